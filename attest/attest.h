@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * attest - the appraisal library: bytes in, findings out.
+ *
+ * Pure: no TPM, file, socket, clock, locale or printing. Time, keys and trust
+ * anchors are passed in; the same input gives the same output everywhere.
+ *
+ * Conventions, unless a function says otherwise
+ *  - 0 is success, -errno is failure: -EBADMSG malformed or cut short, -E2BIG
+ *    over a limit of limits.h, -EOPNOTSUPP unknown algorithm or version,
+ *    -ENOMEM. On failure *err, if given, says what and where, and nothing was
+ *    stored in ret_* parameters.
+ *  - "Untrusted" is not an error but a result, in a struct.
+ *  - struct crd_buf borrows: the bytes must outlive what was parsed from them.
+ *  - x_free() takes the address of a pointer, accepts NULL in it, sets it NULL.
+ *  - Nothing here is thread-aware; distinct objects may be used in parallel,
+ *    const objects may be shared.
+ */
+#ifndef CRD_ATTEST_H
+#define CRD_ATTEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct crd_buf {
+	const uint8_t *ptr;
+	size_t len;
+};
+
+/* What went wrong, where; text is one line, printable, without a newline. */
+#define CRD_ERROR_TEXT 256
+struct crd_error {
+	size_t offset;		/* byte offset in the input, when line is 0 */
+	unsigned int line;	/* from 1; 0: this input has no lines */
+	unsigned int column;	/* from 1, in bytes */
+	char text[CRD_ERROR_TEXT];
+};
+
+/* alg.c: hash algorithms (TCG Algorithm Registry, table 3). */
+#define CRD_MAX_DIGEST 64
+#define CRD_ALG_SHA1	0x0004
+#define CRD_ALG_SHA256	0x000b
+#define CRD_ALG_SHA384	0x000c
+#define CRD_ALG_SHA512	0x000d
+
+struct crd_digest {
+	uint16_t alg;			/* TPM_ALG_ID */
+	uint16_t len;
+	uint8_t bytes[CRD_MAX_DIGEST];
+};
+
+/* NULL if unknown; "sha256" and so on, as the kernel spells them */
+const char *crd_alg_name(uint16_t alg);
+/* 0 if unknown */
+uint16_t crd_alg_from_name(const char *name);
+/* Bytes of a digest; 0 if unknown */
+size_t crd_alg_size(uint16_t alg);
+/* Strength order for choosing a bank: SHA-512 > SHA-384 > SHA-256; others 0. */
+int crd_alg_rank(uint16_t alg);
+/* Hash of parts[0..n-1] one after the other. -EOPNOTSUPP, -EIO (libcrypto). */
+int crd_hash(uint16_t alg, const struct crd_buf *parts, size_t n,
+	     struct crd_digest *ret_digest);
+/* PCR extend: *pcr = H(*pcr || digest), H = pcr->alg. */
+int crd_extend(struct crd_digest *pcr, const uint8_t *digest, size_t len);
+bool crd_digest_equal(const struct crd_digest *a, const struct crd_digest *b);
+
+/*
+ * Reason classes: stable words that a machine may match on; design section 6.
+ * CRD_REASON_NONE goes with a check that passed.
+ */
+enum crd_reason {
+	CRD_REASON_NONE = 0,
+	CRD_REASON_MALFORMED,
+	CRD_REASON_QUOTE_TYPE,
+	CRD_REASON_QUOTE_SIG,
+	CRD_REASON_NONCE,
+	CRD_REASON_STALE,
+	CRD_REASON_AK_UNTRUSTED,
+	CRD_REASON_EK_UNTRUSTED,
+	CRD_REASON_EK_WEAK,
+	CRD_REASON_BINDING,
+	CRD_REASON_PCR_COVERAGE,
+	CRD_REASON_PCR_BANK,
+	CRD_REASON_PCR_MISMATCH,
+	CRD_REASON_LOG_TCG,
+	CRD_REASON_LOG_IMA,
+	CRD_REASON_LOG_MEASURER,
+	CRD_REASON_LOG_GAP,
+	CRD_REASON_REQUIRED_EVENT,
+	CRD_REASON_ROLLBACK,
+	CRD_REASON_CLONE,
+	CRD_REASON_INVENTORY,
+	CRD_REASON_PLATFORM_CERT,
+	CRD_REASON_POLICY_RULE,
+	CRD_REASON_TPM_FIRMWARE,
+	CRD_REASON_MAX,
+};
+
+/* "QUOTE_TYPE" and so on; never NULL. */
+const char *crd_reason_name(enum crd_reason reason);
+
+/*
+ * key.c: the attestation key (AK), from a marshalled TPM2B_PUBLIC or
+ * TPMT_PUBLIC (TPM 2.0 Library, Part 2, 12.2.4). RSA 2048-4096 with RSASSA or
+ * RSAPSS, ECC P-256 and P-384 with ECDSA. Built from raw numbers, no decoder.
+ */
+#define CRD_MAX_NAME (2 + CRD_MAX_DIGEST)
+struct crd_ak;
+int crd_ak_parse(struct crd_buf public_area, struct crd_ak **ret_ak,
+		 struct crd_error *err);
+void crd_ak_free(struct crd_ak **ak);
+/* TPM name: nameAlg u16 || H(TPMT_PUBLIC); borrowed from the ak. */
+struct crd_buf crd_ak_name(const struct crd_ak *ak);
+/*
+ * NULL if the attributes are those of an AK: fixedTPM, fixedParent,
+ * sensitiveDataOrigin, restricted, sign set; decrypt, encryptedDuplication
+ * clear; a signing scheme is fixed. Otherwise the word for what is wrong.
+ */
+const char *crd_ak_attributes_fault(const struct crd_ak *ak);
+/* "ecc-p256", "rsa2048" ... for people */
+const char *crd_ak_kind(const struct crd_ak *ak);
+
+/* quote.c: TPMS_ATTEST (Part 2, 10.12.12) and its checks. */
+struct crd_quote {
+	struct crd_buf signer;		/* qualified name */
+	struct crd_buf extra;		/* qualifyingData */
+	uint64_t clock;			/* ms */
+	uint32_t reset_count;
+	uint32_t restart_count;
+	bool safe;
+	uint64_t firmware;
+	uint16_t bank;			/* of the only selection */
+	uint32_t pcrs;			/* bit n: PCR n */
+	struct crd_buf pcr_digest;
+};
+
+/* One bank's values, as quoted or carried beside the quote. */
+struct crd_pcrs {
+	uint16_t bank;
+	uint32_t mask;			/* bit n: value[n] is set */
+	struct crd_digest value[24];
+};
+
+struct crd_quote_expect {
+	struct crd_buf qualifying;	/* whole value wanted in extraData */
+	uint32_t pcrs;			/* exactly these PCRs */
+};
+
+/*
+ * The one doorway: structure, signature over the received bytes with the key's
+ * own scheme, magic and type, qualifying data, exact selection (one bank, no
+ * more, no fewer PCRs), pcrDigest over the values given.
+ * Returns 0 with *ret_reason NONE (genuine) or the first failing class and
+ * a sentence in err; -EBADMSG or -E2BIG if a structure does not parse (then
+ * *ret_reason is MALFORMED). *ret_quote is valid only with reason NONE.
+ * pcrs->value[n] must stand for each n in expect->pcrs, else PCR_COVERAGE.
+ */
+int crd_quote_check(const struct crd_ak *ak, struct crd_buf attest,
+		    struct crd_buf signature,
+		    const struct crd_quote_expect *expect,
+		    const struct crd_pcrs *pcrs, struct crd_quote *ret_quote,
+		    enum crd_reason *ret_reason, struct crd_error *err);
+
+/*
+ * log_cel.c: validate, then iterate. A record's views borrow from the log.
+ */
+struct crd_record {
+	uint64_t recnum;
+	size_t offset;			/* of the record in the log */
+	uint32_t pcr;
+	unsigned int n_digests;
+	struct crd_digest digests[8];	/* CRD_MAX_BANKS */
+	struct crd_buf content_tlv;	/* what is hashed */
+	struct crd_buf content;		/* its value */
+	uint16_t event;			/* enum crd_event_type */
+	uint64_t time;			/* ns since boot */
+	struct crd_buf fields;		/* after FORMAT, EVENT, TIME */
+};
+
+typedef int (*crd_record_fn)(const struct crd_record *rec, void *ctx);
+/*
+ * Walks the whole log: framing, order of TLVs, recnum contiguous from 0, one
+ * pcr, the same banks in each record, digests equal to H(content TLV) for
+ * each bank this library knows (as CRD_F_BANK of the anchor says), format
+ * magic and version, field order and widths, known event types, anchor first
+ * and only once. fn is called for each record in order; its non-zero return
+ * ends the walk and is returned. *ret_reason: NONE, LOG_MEASURER or MALFORMED.
+ */
+int crd_cel_walk(struct crd_buf log, crd_record_fn fn, void *ctx,
+		 enum crd_reason *ret_reason, struct crd_error *err);
+
+/* A field of a record's content or of an item: the next TLV, or false. */
+struct crd_field_iter {
+	struct crd_buf left;
+};
+bool crd_field_next(struct crd_field_iter *it, uint8_t *ret_type,
+		    struct crd_buf *ret_value);
+/* First field of that type; false if absent. */
+bool crd_field_get(struct crd_buf fields, uint8_t type, struct crd_buf *ret_value);
+/* Big-endian integer field of 1 to 8 bytes; false if absent. */
+bool crd_field_u64(struct crd_buf fields, uint8_t type, uint64_t *ret_value);
+
+/*
+ * replay.c: a log against one quoted PCR. The log may run past the quote.
+ * *ret_covered: how many records, from the first, the quote covers (the
+ * largest prefix whose replay equals the value); *ret_reason PCR_MISMATCH if
+ * no prefix does, PCR_BANK if the log has no digest for that bank. start is
+ * the PCR before record 0, taken from the anchor by the caller.
+ */
+int crd_replay(struct crd_buf log, uint16_t bank, const struct crd_digest *start,
+	       const struct crd_digest *quoted, uint64_t *ret_records,
+	       uint64_t *ret_covered, enum crd_reason *ret_reason,
+	       struct crd_error *err);
+
+/*
+ * evidence.c: the bundle, a CMW collection in CBOR; evidence.cddl specifies it.
+ * Items absent from the bundle have ptr NULL.
+ */
+#define CRD_EVIDENCE_TYPE "application/vnd.credence.evidence+cbor"
+#define CRD_QUOTE_PCRS 0x0000ffffu	/* PCRs 0-15 */
+
+struct crd_evidence {
+	struct crd_buf attest;		/* TPMS_ATTEST */
+	struct crd_buf signature;	/* TPMT_SIGNATURE */
+	struct crd_buf ak;		/* TPM2B_PUBLIC */
+	struct crd_buf ak_cert;		/* DER */
+	struct crd_buf ek_cert;		/* DER */
+	struct crd_buf log_measurer;	/* CEL-TLV, as securityfs gave it */
+	struct crd_buf log_tcg;
+	struct crd_buf log_ima;
+	struct crd_buf claims;		/* CBOR map, self-reported; hashed as is */
+	struct crd_pcrs pcrs;		/* the quoted bank */
+};
+
+/* Bytes are borrowed from `bundle`. */
+int crd_evidence_decode(struct crd_buf bundle, struct crd_evidence *ret_evidence,
+			struct crd_error *err);
+/* *ret_bytes: to be freed with free(). */
+int crd_evidence_encode(const struct crd_evidence *evidence, uint8_t **ret_bytes,
+			size_t *ret_len);
+/*
+ * The qualifying data that binds nonce and claims into the quote:
+ * SHA-256("CREDENCE-EVIDENCE-1" || u16 len(nonce) || nonce || SHA-256(claims))
+ */
+#define CRD_NONCE_MIN 16
+#define CRD_NONCE_MAX 64
+int crd_qualifying_data(struct crd_buf nonce, struct crd_buf claims,
+			struct crd_digest *ret_qualifying);
+
+/*
+ * Self-reported claims: a flat CBOR map, text to text. Built by the agent,
+ * shown, labelled self-reported, by the report.
+ */
+struct crd_claim {
+	const char *key;		/* e.g. "agent.version" */
+	const char *value;		/* UTF-8 */
+};
+int crd_claims_encode(const struct crd_claim *claims, size_t n,
+		      uint8_t **ret_bytes, size_t *ret_len);
+/* Calls fn for each claim, in order; views borrow. */
+int crd_claims_walk(struct crd_buf claims,
+		    int (*fn)(struct crd_buf key, struct crd_buf value, void *ctx),
+		    void *ctx, struct crd_error *err);
+
+/*
+ * registry.c: who makes what. Tables are CSV files (policies/registry); the
+ * caller reads them, this parses and validates them.
+ */
+struct crd_registry;
+struct crd_registry_files {
+	struct crd_buf entities;	/* entities.csv */
+	struct crd_buf identifiers;	/* identifiers.csv */
+	struct crd_buf lists;		/* lists.csv */
+	struct crd_buf listings;	/* listings.csv */
+};
+/* err->text begins with the file's name; line and column are set. */
+int crd_registry_load(const struct crd_registry_files *files,
+		      struct crd_registry **ret_registry, struct crd_error *err);
+void crd_registry_free(struct crd_registry **registry);
+/* Entity id for (scheme, value), e.g. ("pci", "19e5"); NULL if unknown. */
+const char *crd_registry_lookup(const struct crd_registry *registry,
+				const char *scheme, const char *value);
+bool crd_registry_has_list(const struct crd_registry *registry, const char *list);
+/* SHA-256 over the four files in the order of the struct, each preceded by
+ * its length as u64 big-endian.
+ */
+const struct crd_digest *crd_registry_digest(const struct crd_registry *registry);
+
+/* component.c: what the policy sees of one component. */
+enum crd_kind { CRD_KIND_DRIVER, CRD_KIND_FIRMWARE };	/* devices: later */
+
+/* How good a statement of provenance is; smaller is better (design 6). */
+enum crd_grade {
+	CRD_GRADE_CERTIFIED,
+	CRD_GRADE_MEASURED,
+	CRD_GRADE_TEXT,
+	CRD_GRADE_SELF_REPORTED,
+	CRD_GRADE_DECLARED,
+	CRD_GRADE_UNKNOWN,
+};
+
+enum crd_flag {
+	CRD_FLAG_UNSIGNED	= 1 << 0,	/* no signature */
+	CRD_FLAG_UNVERIFIED	= 1 << 1,	/* signature, not verified */
+	CRD_FLAG_OUT_OF_TREE	= 1 << 2,
+	CRD_FLAG_PROPRIETARY	= 1 << 3,
+	CRD_FLAG_STAGING	= 1 << 4,
+	CRD_FLAG_UNMEASURED	= 1 << 5,
+	CRD_FLAG_PRE_EXISTING	= 1 << 6,
+	CRD_FLAG_BUILT_IN	= 1 << 7,
+	CRD_FLAG_FROM_MEMORY	= 1 << 8,	/* init_module, memfd */
+	CRD_FLAG_FAILED		= 1 << 9,	/* the load failed */
+	CRD_FLAG_FORCED		= 1 << 10,	/* ignore-version flags, taint F */
+	CRD_FLAG_NOT_COVERED	= 1 << 11,	/* after the quote */
+};
+/* "unsigned", "out-of-tree" ...; NULL past the last. */
+const char *crd_flag_name(unsigned int bit);
+
+#define CRD_MAX_AUTHORS 16		/* CRD_MAX_REPEAT */
+struct crd_component {
+	enum crd_kind kind;
+	uint64_t recnum;		/* record that shows it */
+	unsigned int item;		/* index in a group record */
+	/* Views into the log, still escaped; ptr NULL: not said. */
+	struct crd_buf name;
+	struct crd_buf path;
+	struct crd_buf license;
+	struct crd_buf version;
+	struct crd_buf vermagic;
+	struct crd_buf srcversion;
+	struct crd_buf signature;
+	struct crd_buf authors[CRD_MAX_AUTHORS];
+	unsigned int n_authors;
+	struct crd_digest digest;	/* alg 0: unmeasured */
+	struct crd_digest payload;	/* alg 0: same as digest */
+	uint8_t sig_status;		/* enum crd_sig_status */
+	uint32_t flags;			/* enum crd_flag */
+	int32_t result;			/* 0 or -errno of the load */
+	/* Through the registry; NULL: unknown. */
+	const char *entity;		/* entity id */
+	const char *entity_basis;	/* "module author", "pci alias" ... */
+	enum crd_grade grade;		/* of that statement */
+};
+
+/*
+ * Components of a measurer log, in log order. MODULE_RESULT records are folded
+ * into the module they speak of (flag FAILED, result), or stand as a component
+ * of their own when it never got further. covered: from crd_replay().
+ */
+struct crd_inventory {
+	struct crd_component *components;
+	size_t n;
+};
+int crd_inventory_from_log(struct crd_buf log, uint64_t covered,
+			   const struct crd_registry *registry,
+			   struct crd_inventory *ret_inventory,
+			   struct crd_error *err);
+void crd_inventory_done(struct crd_inventory *inventory);
+
+/* policy.c: policies/README.md is the reference of the language. */
+struct crd_policy;
+/*
+ * Digest lists that a policy names by file are fetched through `fetch`; it
+ * returns 0 and bytes that stay until crd_policy_load() returns. NULL: a
+ * policy that names a file is an error.
+ */
+typedef int (*crd_fetch_fn)(const char *file, void *ctx, struct crd_buf *ret_bytes);
+int crd_policy_load(struct crd_buf yaml, crd_fetch_fn fetch, void *ctx,
+		    struct crd_policy **ret_policy, struct crd_error *err);
+void crd_policy_free(struct crd_policy **policy);
+const char *crd_policy_name(const struct crd_policy *policy);
+uint64_t crd_policy_version(const struct crd_policy *policy);
+/* SHA-256 of the policy's bytes. */
+const struct crd_digest *crd_policy_digest(const struct crd_policy *policy);
+/* Does a rule speak of vendor, jurisdiction or lists? */
+bool crd_policy_needs_registry(const struct crd_policy *policy);
+/* Are the lists, entities and countries it names known? line, column in err. */
+int crd_policy_check(const struct crd_policy *policy,
+		     const struct crd_registry *registry, struct crd_error *err);
+
+/* appraise.c: the decision. */
+enum crd_verdict { CRD_ADMIT, CRD_REFER, CRD_REFUSE };
+const char *crd_verdict_name(enum crd_verdict verdict);	/* "admit" ... */
+
+enum crd_stage {
+	CRD_STAGE_STRUCTURE,
+	CRD_STAGE_IDENTITY,
+	CRD_STAGE_FRESHNESS,
+	CRD_STAGE_QUOTE,
+	CRD_STAGE_LOGS,
+	CRD_STAGE_BOOT,		/* boot image and measurer */
+	CRD_STAGE_COMPONENTS,
+	CRD_STAGE_POLICY,
+	CRD_STAGE_MAX,
+};
+const char *crd_stage_name(enum crd_stage stage);
+
+enum crd_outcome {
+	CRD_NOT_EVALUATED = 0,
+	CRD_PASSED,
+	CRD_FAILED,
+};
+const char *crd_outcome_name(enum crd_outcome outcome);
+
+/* One answer, for people and machines; all text is escaped and owned. */
+struct crd_finding {
+	enum crd_stage stage;
+	enum crd_outcome outcome;
+	enum crd_reason reason;
+	enum crd_verdict verdict;	/* what this finding alone asks for */
+	char *check;			/* "pcr-selection", a rule's id ... */
+	char *component;		/* "driver hinic"; NULL: none */
+	char *observed;
+	char *expected;
+	char *place;			/* "measurer log, record 17" */
+	char *sentence;			/* for a reader who is no engineer */
+	char *next_step;		/* NULL: none */
+	char *waiver;			/* id of the waiver that covers it */
+};
+
+struct crd_report {
+	enum crd_verdict verdict;
+	bool evidence_malformed;	/* exit code 5 */
+	bool fresh;			/* genuine quote over this nonce: the
+					 * challenge may now be spent
+					 */
+	enum crd_outcome stages[CRD_STAGE_MAX];
+	struct crd_finding *findings;	/* order: stage, then place */
+	size_t n_findings;
+	struct crd_inventory inventory;	/* borrows evidence and registry */
+	uint64_t records, covered;
+	struct crd_quote quote;		/* valid when the quote stage passed */
+	struct crd_digest evidence_digest;	/* SHA-256 of the bundle */
+	struct crd_digest policy_digest;
+	struct crd_digest registry_digest;	/* alg 0: none used */
+	char ak_name[2 * CRD_MAX_NAME + 1];	/* hex; "" if no key */
+	char *policy_name;
+	uint64_t policy_version;
+	char *machine;			/* from the anchor: "6.1.0-56-amd64 x86_64" */
+	int64_t when;			/* time passed in */
+};
+
+struct crd_challenge {
+	uint8_t nonce[CRD_NONCE_MAX];
+	size_t nonce_len;
+	int64_t issued, expires;	/* seconds since 1970 UTC */
+};
+
+struct crd_appraisal {
+	struct crd_buf evidence;
+	const struct crd_challenge *challenge;	/* NULL: freshness fails */
+	const struct crd_policy *policy;
+	const struct crd_registry *registry;	/* NULL: vendors unknown */
+	const struct crd_buf *trusted_aks;	/* names, as crd_ak_name() */
+	size_t n_trusted_aks;
+	int64_t now;				/* seconds since 1970 UTC */
+};
+/*
+ * Every stage is in the report, those that could not run as NOT_EVALUATED. A
+ * failed return (-ENOMEM, -EIO, ...) means: no verdict at all.
+ */
+int crd_appraise(const struct crd_appraisal *in, struct crd_report **ret_report);
+void crd_report_free(struct crd_report **report);
+/* Adds a failed finding, lowers the verdict to refuse. */
+int crd_report_refuse(struct crd_report *report, enum crd_stage stage,
+		      enum crd_reason reason, const char *check,
+		      const char *observed, const char *expected,
+		      const char *sentence);
+
+/* report.c: stable text for golden tests; *ret_text is freed with free(). */
+#define CRD_TEXT_COLOUR	(1 << 0)
+#define CRD_TEXT_QUIET	(1 << 1)	/* the verdict line only */
+int crd_report_text(const struct crd_report *report, unsigned int flags,
+		    char **ret_text);
+int crd_report_json(const struct crd_report *report, char **ret_text);
+/* The same components, without a verdict, for `inventory`. */
+int crd_inventory_text(const struct crd_inventory *inventory,
+		       const struct crd_registry *registry, unsigned int flags,
+		       char **ret_text);
+int crd_inventory_json(const struct crd_inventory *inventory,
+		       const struct crd_registry *registry, char **ret_text);
+
+#endif /* CRD_ATTEST_H */

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * Credence measurer: the format of its log and the names of its files.
+ *
+ * This is the one ABI header; kernel and user space both build from it. It
+ * holds numbers only, includes nothing, and compiles alone as C and as C++.
+ *
+ * The log
+ * -------
+ * securityfs credence/log is a TCG Canonical Event Log in TLV encoding
+ * (type u8, length u32 big-endian, value). There is no file header: the file
+ * is records back to back. A record is four TLVs in this order:
+ *
+ *	0  recnum	8 bytes, from 0, one more for each record
+ *	1  pcr		1 byte, the PCR that was extended
+ *	3  digests	nested, one per active bank in the TPM's order:
+ *			type = low byte of the TPM_ALG_ID, value = digest
+ *	CRD_CEL_CONTENT	content, nested TLVs as below
+ *
+ * Each bank's digest is H(content TLV), type byte and length included, so that
+ * neither can be altered unseen. A bank whose hash this kernel lacks is
+ * extended with the SHA-256 of the content TLV, cut or zero-padded to the
+ * bank's size; the anchor's CRD_F_BANK says for which banks this is so.
+ * recnum and pcr stand outside every digest: the extend chain alone gives the
+ * order.
+ *
+ * The content
+ * -----------
+ * Nested TLVs of type enum crd_field. The first three are always FORMAT,
+ * EVENT and TIME, in this order; the others follow in ascending order of
+ * their number; only those marked (*) in enum crd_field may repeat. Integers
+ * are big-endian of the stated width. A field that does not apply, or that
+ * the kernel could not learn, is absent. Within format version 1, new fields
+ * and new events may appear; a reader must not ignore an event it does not
+ * know, and may ignore a field that it does not know.
+ *
+ * Text is UTF-8 with every byte below 0x20, 0x7f, the backslash, and every
+ * byte that is not part of well-formed UTF-8 (Unicode 15, table 3-7) written
+ * as \xHH (two lower-case hex digits). It has no terminator. Text over its
+ * limit is cut at a whole character and the field's number is listed in
+ * CRD_F_TRUNCATED.
+ *
+ * Group records (CRD_EV_SNAPSHOT) hold CRD_F_ITEM fields, each of them a list
+ * of TLVs as in a MODULE record without FORMAT, EVENT and TIME: many
+ * components for one extend.
+ *
+ * Order and meaning
+ * -----------------
+ * Record 0 is the only ANCHOR. A record is appended and extended, in this
+ * order under one mutex, before the thing it measures is used: a module's
+ * constructors, parameter callbacks and init have not run, a firmware image
+ * has not been handed to its driver. MODULE_RESULT comes after the fact: it
+ * says that a load recorded before, or never got as far as being recorded,
+ * failed with an error. A module record without MODULE_RESULT counts as
+ * loaded.
+ *
+ * When an extend fails, the record stays, a FAULT record follows once and the
+ * state is "failed" until reboot. Whoever reads a FAULT, LOG_FULL, HOOK_LOST
+ * or UNLOAD record must not take the log for complete.
+ */
+#ifndef _UAPI_CREDENCE_H
+#define _UAPI_CREDENCE_H
+
+/* Files, below securityfs. Mode 0400, root only. */
+#define CRD_DIR			"credence"
+#define CRD_FILE_LOG		"log"		/* binary, as above */
+#define CRD_FILE_LOG_ASCII	"log_ascii"	/* one line a record */
+#define CRD_FILE_STATUS		"status"	/* key=value lines */
+
+/* Canonical Event Log, TLV types of a record (TCG CEL, section 5). */
+#define CRD_CEL_RECNUM		0
+#define CRD_CEL_PCR		1
+#define CRD_CEL_DIGESTS		3
+/* Ours: a private content type, high on purpose; see CRD_F_FORMAT. */
+#define CRD_CEL_CONTENT		205
+
+#define CRD_FORMAT_MAGIC	0x4352444eU	/* "CRDN" */
+#define CRD_FORMAT_VERSION	1
+
+/* Limits. Writers keep to them, readers refuse what is beyond them. */
+#define CRD_TLV_HEADER		5
+#define CRD_MAX_CONTENT		(256 * 1024)	/* value of a content TLV */
+#define CRD_MAX_TEXT		1024		/* bytes, after escaping */
+#define CRD_MAX_PATH		4096		/* bytes, after escaping */
+#define CRD_MAX_SIGNATURE	16384		/* PKCS#7 DER */
+#define CRD_MAX_REPEAT		16		/* AUTHOR, FIRMWARE, ALIAS */
+#define CRD_MAX_BANKS		8
+#define CRD_MAX_ITEMS		4096		/* ITEM fields in one record */
+#define CRD_PCR_DEFAULT		13
+#define CRD_PCR_MAX		15		/* 16 to 23 can be reset */
+
+/* Values of CRD_F_EVENT. */
+enum crd_event_type {
+	CRD_EV_ANCHOR		= 1,
+	CRD_EV_SNAPSHOT		= 2,	/* group: modules there before us */
+	CRD_EV_MODULE		= 3,	/* a module about to start */
+	CRD_EV_MODULE_RESULT	= 4,	/* a load that failed */
+	CRD_EV_FIRMWARE		= 5,	/* an image about to be handed over */
+	CRD_EV_FAULT		= 6,	/* an extend failed */
+	CRD_EV_LOG_FULL		= 7,	/* the memory bound was reached */
+	CRD_EV_HOOK_LOST	= 8,	/* a hook did not run when it should */
+	CRD_EV_UNLOAD		= 9,	/* the measurer is being unloaded */
+};
+
+/*
+ * Fields. u8 u16 u32 u64: big-endian integers. text, path: escaped text.
+ * hash: u8 low byte of the TPM_ALG_ID, then the digest. (*) may repeat.
+ */
+enum crd_field {
+	CRD_F_FORMAT		= 0x00,	/* u32 magic, u16 version */
+	CRD_F_EVENT		= 0x01,	/* u16 enum crd_event_type */
+	CRD_F_TIME		= 0x02,	/* u64 ns since boot, boot clock */
+	CRD_F_TRUNCATED		= 0x03,	/* u8 x n: fields that were cut */
+
+	/* MODULE, MODULE_RESULT, FIRMWARE, ITEM */
+	CRD_F_NAME		= 0x10,	/* text */
+	CRD_F_PATH		= 0x11,	/* path, as the kernel sees it */
+	CRD_F_ORIGIN		= 0x12,	/* u8 enum crd_origin */
+	CRD_F_SIZE		= 0x13,	/* u64 bytes of the image */
+	CRD_F_DIGEST		= 0x14,	/* hash of the whole image */
+	CRD_F_PAYLOAD_DIGEST	= 0x15,	/* hash without signature and trailer */
+	CRD_F_SIGNATURE		= 0x16,	/* PKCS#7 DER, appended signature */
+	CRD_F_SIG_STATUS	= 0x17,	/* u8 enum crd_sig_status */
+	CRD_F_AUTHOR		= 0x18,	/* text (*) modinfo */
+	CRD_F_LICENSE		= 0x19,	/* text */
+	CRD_F_VERSION		= 0x1a,	/* text */
+	CRD_F_SRCVERSION	= 0x1b,	/* text */
+	CRD_F_VERMAGIC		= 0x1c,	/* text */
+	CRD_F_INTREE		= 0x1d,	/* u8 1: modinfo says intree=Y */
+	CRD_F_FIRMWARE		= 0x1e,	/* text (*) modinfo firmware= */
+	CRD_F_DESCRIPTION	= 0x1f,	/* text */
+	CRD_F_ALIAS_VENDOR	= 0x20,	/* text (*) "pci:19e5", "usb:0bda" */
+	CRD_F_TAINTS		= 0x21,	/* u64 the module's own taint bits */
+	CRD_F_LOAD_FLAGS	= 0x22,	/* u32 flags of finit_module(2) */
+	CRD_F_BUILD_ID		= 0x23,	/* bytes, GNU build id */
+	CRD_F_PID		= 0x24,	/* u32 in the initial namespace */
+	CRD_F_UID		= 0x25,	/* u32 in the initial namespace */
+	CRD_F_COMM		= 0x26,	/* text, name of the process */
+
+	/* MODULE_RESULT, FAULT, LOG_FULL, HOOK_LOST, UNLOAD */
+	CRD_F_REF		= 0x28,	/* u64 recnum spoken of */
+	CRD_F_RESULT		= 0x29,	/* u32 two's complement of -errno */
+	CRD_F_REASON		= 0x2a,	/* text */
+	CRD_F_COUNT		= 0x2b,	/* u64 how many */
+
+	/* FIRMWARE */
+	CRD_F_DEVICE		= 0x2c,	/* text, device that asked */
+	CRD_F_DRIVER		= 0x2d,	/* text, its driver */
+
+	CRD_F_ITEM		= 0x30,	/* nested TLVs (*) */
+
+	/* ANCHOR */
+	CRD_F_PCR_FOUND		= 0x40,	/* hash (*) value found, per bank */
+	CRD_F_RESET_COUNT	= 0x41,	/* u32 TPM2_ReadClock */
+	CRD_F_RESTART_COUNT	= 0x42,	/* u32 TPM2_ReadClock */
+	CRD_F_CLOCK		= 0x43,	/* u64 ms, TPM2_ReadClock */
+	CRD_F_CLOCK_SAFE	= 0x44,	/* u8 */
+	CRD_F_BOOT_ID		= 0x45,	/* 16 bytes, the kernel's boot_id */
+	CRD_F_INSTANCE		= 0x46,	/* 16 random bytes of this start */
+	CRD_F_KERNEL_RELEASE	= 0x47,	/* text, uname -r */
+	CRD_F_KERNEL_VERSION	= 0x48,	/* text, uname -v */
+	CRD_F_MACHINE		= 0x49,	/* text, uname -m */
+	CRD_F_LOCKDOWN		= 0x4a,	/* u8 enum crd_lockdown */
+	CRD_F_SECURE_BOOT	= 0x4b,	/* u8 enum crd_secure_boot */
+	CRD_F_KERNEL_TAINT	= 0x4c,	/* u64, as /proc/sys/kernel/tainted */
+	CRD_F_BANK		= 0x4d,	/* u16 bank, u16 hash really used (*) */
+	CRD_F_PARAM		= 0x4e,	/* text (*) "pcr=13" */
+	CRD_F_HOOK		= 0x4f,	/* text (*) a function or notifier */
+	CRD_F_MEASURER_VERSION	= 0x50,	/* text */
+	/* BUILD_ID and TAINTS of the measurer itself use 0x23 and 0x21. */
+};
+
+enum crd_origin {
+	CRD_ORIGIN_UNMEASURED	= 0,	/* came up, but no image was seen */
+	CRD_ORIGIN_FILE		= 1,	/* a file with a path */
+	CRD_ORIGIN_MEMORY	= 2,	/* init_module(2) */
+	CRD_ORIGIN_ANONYMOUS	= 3,	/* memfd or an unlinked file */
+	CRD_ORIGIN_PRE_EXISTING	= 4,	/* loaded before the measurer */
+	CRD_ORIGIN_BUILT_IN	= 5,
+};
+
+enum crd_sig_status {
+	CRD_SIG_NONE		= 0,	/* no signature appended */
+	CRD_SIG_VERIFIED	= 1,	/* the kernel verified it (sig_ok) */
+	CRD_SIG_UNVERIFIED	= 2,	/* there, but the kernel did not */
+};
+
+enum crd_lockdown {
+	CRD_LOCKDOWN_NONE		= 0,
+	CRD_LOCKDOWN_INTEGRITY		= 1,
+	CRD_LOCKDOWN_CONFIDENTIALITY	= 2,
+};
+
+enum crd_secure_boot {
+	CRD_SECURE_BOOT_OFF		= 0,
+	CRD_SECURE_BOOT_ON		= 1,
+	CRD_SECURE_BOOT_NO_EFI		= 2,	/* not started by EFI */
+	CRD_SECURE_BOOT_UNKNOWN		= 255,
+};
+
+#endif /* _UAPI_CREDENCE_H */
