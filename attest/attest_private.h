@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of attest/ share among themselves, one section per file, in
+ * the order in which data flows. reader.h, writer.h and cbor.h are apart since
+ * their functions are inline or their callers few.
+ */
+#ifndef CRD_ATTEST_PRIVATE_H
+#define CRD_ATTEST_PRIVATE_H
+
+#include <openssl/types.h>
+
+#include "attest.h"
+
+/* alg.c */
+
+/*
+ * The library's own OpenSSL context, made once: openssl.cnf and whatever the
+ * program sets up in the default context do not reach appraisals. NULL if
+ * libcrypto cannot provide it.
+ */
+OSSL_LIB_CTX *crd_libctx(void);
+/* Fetched once; NULL if unknown. */
+const EVP_MD *crd_alg_md(uint16_t alg);
+
+/* One hash state used many times, without an allocation for each digest. */
+struct crd_hasher {
+	uint16_t alg;
+	const EVP_MD *md;
+	EVP_MD_CTX *ctx;
+};
+int crd_hasher_init(struct crd_hasher *h, uint16_t alg);
+int crd_hasher_digest(struct crd_hasher *h, const struct crd_buf *parts,
+		      size_t n, uint8_t *ret_bytes);
+/* *pcr = H(*pcr || digest) */
+int crd_hasher_extend(struct crd_hasher *h, struct crd_digest *pcr,
+		      const uint8_t *digest, size_t len);
+void crd_hasher_done(struct crd_hasher *h);
+
+/* key.c */
+
+/* TPM_ALG_ID of the schemes (Algorithm Registry, table 3). */
+#define CRD_TPM_RSA    0x0001
+#define CRD_TPM_ECC    0x0023
+#define CRD_TPM_NULL   0x0010
+#define CRD_TPM_RSASSA 0x0014
+#define CRD_TPM_RSAPSS 0x0016
+#define CRD_TPM_ECDSA  0x0018
+
+struct crd_ak_kind;
+struct crd_ak {
+	const struct crd_ak_kind *kind;
+	uint32_t attributes; /* TPMA_OBJECT */
+	uint16_t scheme;     /* CRD_TPM_NULL: none fixed */
+	uint16_t hash;	     /* of the scheme; 0: none */
+	struct crd_digest name_digest;
+	uint8_t name[CRD_MAX_NAME];
+	EVP_PKEY_CTX *verify; /* initialised, never used itself: copied */
+};
+
+/* Is signature (as libcrypto takes it) good for that digest? 1, 0, -errno */
+int crd_ak_verify(const struct crd_ak *ak, struct crd_buf signature,
+		  const struct crd_digest *digest);
+/* Bytes of a coordinate; 0 for RSA. */
+size_t crd_ak_coordinate_size(const struct crd_ak *ak);
+
+#endif /* CRD_ATTEST_PRIVATE_H */

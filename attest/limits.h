@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every bound of this library on what outsiders can grow. The bounds of the
+ * measurer's log stand in kmod/uapi/credence.h, with the format.
+ */
+#ifndef CRD_LIMITS_H
+#define CRD_LIMITS_H
+
+/* Evidence (evidence.cddl). */
+#define CRD_MAX_EVIDENCE  (64u * 1024 * 1024) /* the whole bundle */
+#define CRD_MAX_LOG	  (32u * 1024 * 1024) /* one log */
+#define CRD_MAX_CLAIMS	  (256u * 1024)	      /* self-reported claims */
+#define CRD_MAX_SMALL	  (16u * 1024)	      /* any other item */
+#define CRD_MAX_CLAIM_KEY 128		      /* bytes */
+
+/* TPM structures: several times what a TPM can make. */
+#define CRD_MAX_PUBLIC	   2048 /* TPM2B_PUBLIC */
+#define CRD_MAX_ATTEST	   2048 /* TPMS_ATTEST */
+#define CRD_MAX_TPM_SIG	   2048 /* TPMT_SIGNATURE */
+#define CRD_MAX_SELECTIONS 16	/* TPM2_NUM_PCR_BANKS */
+#define CRD_N_PCRS	   24	/* PCRs of a PC client TPM */
+
+/* Measurer's log: fields marked (*) of the anchor, but for BANK. */
+#define CRD_MAX_ANCHOR_REPEAT 64
+
+#endif /* CRD_LIMITS_H */

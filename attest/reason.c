@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+/* reason - the words for the reason classes; machines match on them. */
+#include "attest.h"
+
+static const char *const reason_names[CRD_REASON_MAX] = {
+	[CRD_REASON_NONE] = "NONE",
+	[CRD_REASON_MALFORMED] = "MALFORMED",
+	[CRD_REASON_QUOTE_TYPE] = "QUOTE_TYPE",
+	[CRD_REASON_QUOTE_SIG] = "QUOTE_SIG",
+	[CRD_REASON_NONCE] = "NONCE",
+	[CRD_REASON_STALE] = "STALE",
+	[CRD_REASON_AK_UNTRUSTED] = "AK_UNTRUSTED",
+	[CRD_REASON_EK_UNTRUSTED] = "EK_UNTRUSTED",
+	[CRD_REASON_EK_WEAK] = "EK_WEAK",
+	[CRD_REASON_BINDING] = "BINDING",
+	[CRD_REASON_PCR_COVERAGE] = "PCR_COVERAGE",
+	[CRD_REASON_PCR_BANK] = "PCR_BANK",
+	[CRD_REASON_PCR_MISMATCH] = "PCR_MISMATCH",
+	[CRD_REASON_LOG_TCG] = "LOG_TCG",
+	[CRD_REASON_LOG_IMA] = "LOG_IMA",
+	[CRD_REASON_LOG_MEASURER] = "LOG_MEASURER",
+	[CRD_REASON_LOG_GAP] = "LOG_GAP",
+	[CRD_REASON_REQUIRED_EVENT] = "REQUIRED_EVENT",
+	[CRD_REASON_ROLLBACK] = "ROLLBACK",
+	[CRD_REASON_CLONE] = "CLONE",
+	[CRD_REASON_INVENTORY] = "INVENTORY",
+	[CRD_REASON_PLATFORM_CERT] = "PLATFORM_CERT",
+	[CRD_REASON_POLICY_RULE] = "POLICY_RULE",
+	[CRD_REASON_TPM_FIRMWARE] = "TPM_FIRMWARE",
+};
+
+const char *crd_reason_name(enum crd_reason reason)
+{
+	if ((unsigned int)reason >= CRD_REASON_MAX)
+		return "UNKNOWN";
+	return reason_names[reason];
+}
