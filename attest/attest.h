@@ -7,7 +7,7 @@
  *
  * Conventions, unless a function says otherwise
  *  - 0 is success, -errno is failure: -EBADMSG malformed or cut short, -E2BIG
- *    over a limit of limits.h, -EOPNOTSUPP unknown algorithm or version,
+ *    over a limit of bounds.h, -EOPNOTSUPP unknown algorithm or version,
  *    -ENOMEM. On failure *err, if given, says what and where, and nothing was
  *    stored in ret_* parameters.
  *  - "Untrusted" is not an error but a result, in a struct.

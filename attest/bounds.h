@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every bound of this library on what outsiders can grow. The bounds of the
- * measurer's log stand in kmod/uapi/credence.h, with the format.
+ * measurer's log stand in kmod/uapi/credence.h, with the format. Not called
+ * limits.h: with this folder on the include path that would hide the system's.
  */
-#ifndef CRD_LIMITS_H
-#define CRD_LIMITS_H
+#ifndef CRD_BOUNDS_H
+#define CRD_BOUNDS_H
 
 /* Evidence (evidence.cddl). */
 #define CRD_MAX_EVIDENCE  (64u * 1024 * 1024) /* the whole bundle */
@@ -23,4 +24,4 @@
 /* Measurer's log: fields marked (*) of the anchor, but for BANK. */
 #define CRD_MAX_ANCHOR_REPEAT 64
 
-#endif /* CRD_LIMITS_H */
+#endif /* CRD_BOUNDS_H */
