@@ -3,15 +3,20 @@
 # Credence: measure, sign, appraise. `make help` lists what there is to make.
 #
 #   V=1        show the commands
+#   O=DIR      where everything built goes (default: build)
 #   KDIR=DIR   kernel build folder for the module (default: the newest headers
 #              installed; need not be the running kernel)
-#   O=DIR      where everything built goes (default: build)
-#   PREFIX=    where `make install` puts it (default: /usr/local), with DESTDIR=
+#   PREFIX=DIR where `make install` puts it (default: /usr/local)
+#   DESTDIR=   put it below another root, for packages
+#   SUITES=    which suites `make test` runs (default: all)
 
 O ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
-KDIR ?= $(lastword $(sort $(wildcard /usr/src/linux-headers-*-amd64)))
+ifndef KDIR
+KDIR := $(shell ls -d /usr/src/linux-headers-*-amd64 2>/dev/null | \
+	grep -v -e -cloud- -e -rt- | sort -V | tail -n 1)
+endif
 CC = gcc
 CLANG ?= clang
 PKG_CONFIG ?= pkg-config
@@ -24,6 +29,7 @@ CPPFLAGS += -D_GNU_SOURCE -I. -Ikmod/uapi -Iattest
 ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
+FUZZ_SANITIZE := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 LIBS = -lcrypto -lcbor -lfyaml -lcsv -ljansson
 LDFLAGS += -pie -Wl,-z,relro,-z,now
 
@@ -38,35 +44,74 @@ endif
 
 ATTEST_SRC := $(wildcard attest/*.c)
 USER_SRC := $(wildcard userspace/*.c)
+# In tests/unit, tests/fuzz and tests/bench, what is not a program is shared.
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
+UNIT_LIB := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_LIB := $(filter-out $(FUZZ_SRC),$(wildcard tests/fuzz/*.c))
+BENCH_SRC := $(wildcard tests/bench/*.c)
 
 ATTEST_OBJ := $(ATTEST_SRC:%.c=$(O)/%.o)
 USER_OBJ := $(USER_SRC:%.c=$(O)/%.o)
-ASAN_OBJ := $(ATTEST_SRC:%.c=$(O)/asan/%.o)
+ASAN_ATTEST_OBJ := $(ATTEST_SRC:%.c=$(O)/asan/%.o)
 ASAN_USER_OBJ := $(USER_SRC:%.c=$(O)/asan/%.o)
+UNIT_LIB_OBJ := $(UNIT_LIB:%.c=$(O)/asan/%.o)
+UNIT_OBJ := $(UNIT_SRC:%.c=$(O)/asan/%.o)
+FUZZ_OBJ := $(ATTEST_SRC:%.c=$(O)/fuzz/obj/%.o) $(FUZZ_LIB:%.c=$(O)/fuzz/obj/%.o)
+FUZZ_MAIN := $(FUZZ_SRC:%.c=$(O)/fuzz/obj/%.o)
+BENCH_OBJ := $(BENCH_SRC:%.c=$(O)/%.o)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(O)/unit/%)
 FUZZ_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(O)/fuzz/%)
+BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(O)/bench/%)
+ALL_OBJ := $(ATTEST_OBJ) $(USER_OBJ) $(ASAN_ATTEST_OBJ) $(ASAN_USER_OBJ) \
+	$(UNIT_LIB_OBJ) $(UNIT_OBJ) $(FUZZ_OBJ) $(FUZZ_MAIN) $(BENCH_OBJ)
 
-.PHONY: all kmod userspace asan unit fuzz-bins deps demo test lint bench fuzz \
-	install uninstall clean help
+# Scripts build with these too, whatever they were given as.
+export O KDIR CC CLANG PKG_CONFIG V
+# An object no rule names is still worth keeping.
+.SECONDARY: $(ALL_OBJ)
+
+.PHONY: all kmod userspace asan unit fuzz-bins bench-bins deps demo test lint \
+	bench fuzz install uninstall clean help FORCE
 .DEFAULT_GOAL := all
 
 all: kmod userspace	## the kernel module and the program
 
-kmod:			## credence.ko for KDIR, in $(O)/kmod
+kmod: $(if $(wildcard $(KDIR)/Makefile),,$(O)/have-kmod)	## credence.ko for KDIR, in $(O)/kmod
 	$(say) KMOD $(notdir $(KDIR))
 	$(Q)scripts/build-kmod "$(KDIR)" "$(O)/kmod" $(if $(Q),,V=1)
 
 userspace: $(O)/credence	## the program `credence`, in $(O)
 
+# Say what to do when a tool is missing, before a compiler says it worse.
+$(O)/have-%:
+	$(Q)scripts/deps --check $*
+	$(Q)mkdir -p $(@D) && touch $@
+
+# Other flags than last time: everything that was built with them is stale.
+FLAGS = $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(HARDEN) $(LDFLAGS) $(LIBS) $(CLANG) \
+	$(SANITIZE) $(FUZZ_SANITIZE)
+SOURCES = $(ATTEST_SRC) $(USER_SRC) $(UNIT_LIB) $(FUZZ_LIB)
+
+# stamp WORDS: touch the target if they are not those of last time
+stamp = mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
+
+$(O)/flags: FORCE
+	$(Q)$(call stamp,$(FLAGS))
+# The same for what is linked, so that a file taken away is gone from there.
+$(O)/sources: FORCE
+	$(Q)$(call stamp,$(SOURCES))
+
+$(ALL_OBJ): $(O)/flags | $(O)/have-userspace
+$(O)/libattest.a $(O)/credence $(O)/asan/credence $(UNIT_BIN) $(FUZZ_BIN): $(O)/sources
+
 $(O)/credence: $(USER_OBJ) $(O)/libattest.a
 	$(say) LD $@
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -Wl,--as-needed $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) -Wl,--as-needed $(LIBS)
 
 $(O)/libattest.a: $(ATTEST_OBJ)
 	$(say) AR $@
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
 
 $(O)/%.o: %.c
 	$(say) CC $<
@@ -79,57 +124,73 @@ asan: $(O)/asan/credence	## the program under the sanitizers
 $(O)/asan/%.o: %.c
 	$(say) CC-ASAN $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -O1 $(SANITIZE) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) -Iuserspace -Itests/unit $(ALL_CFLAGS) -O1 $(SANITIZE) \
+		-MMD -MP -c -o $@ $<
 
-$(O)/asan/credence: $(ASAN_USER_OBJ) $(ASAN_OBJ)
+$(O)/asan/credence: $(ASAN_USER_OBJ) $(ASAN_ATTEST_OBJ)
 	$(say) LD-ASAN $@
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(SANITIZE) -o $@ $(filter %.o %.a,$^) $(LIBS)
 
 unit: $(UNIT_BIN)
 
-# userspace rooms other than main.c may be tested too, hence both.
-$(O)/unit/%: tests/unit/%.c $(ASAN_OBJ) $(filter-out %/main.o,$(ASAN_USER_OBJ))
-	$(say) CC-UNIT $<
+# Rooms of the program can be tested like those of the library; main.c cannot.
+$(O)/unit/%: $(O)/asan/tests/unit/%.o $(UNIT_LIB_OBJ) $(ASAN_ATTEST_OBJ) \
+		$(filter-out %/main.o,$(ASAN_USER_OBJ))
+	$(say) LD-UNIT $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -Iuserspace -Itests/unit $(ALL_CFLAGS) -O1 $(SANITIZE) \
-		-MMD -MP -MF $@.d -o $@ $^ -lcmocka $(LIBS)
+	$(Q)$(CC) $(SANITIZE) -o $@ $(filter %.o %.a,$^) -lcmocka $(LIBS)
 
 fuzz-bins: $(FUZZ_BIN)
 
-$(O)/fuzz/%: tests/fuzz/%.c $(ATTEST_SRC)
-	$(say) FUZZ $<
+$(O)/fuzz/obj/%.o: %.c
+	$(say) CC-FUZZ $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(CPPFLAGS) -std=gnu11 -O1 -g \
-		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-		-o $@ $^ $(LIBS)
+	$(Q)$(CLANG) $(CPPFLAGS) -std=gnu11 -O1 -g $(FUZZ_SANITIZE) -MMD -MP -c -o $@ $<
+
+$(O)/fuzz/%: $(O)/fuzz/obj/tests/fuzz/%.o $(FUZZ_OBJ)
+	$(say) LD-FUZZ $@
+	$(Q)$(CLANG) $(FUZZ_SANITIZE) -o $@ $(filter %.o %.a,$^) $(LIBS)
+
+bench-bins: $(BENCH_BIN)
+
+# Runs as the first process of a virtual machine, where there is nothing else.
+$(O)/bench/modload: $(O)/tests/bench/modload.o
+	$(say) LD $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -static -o $@ $<
+
+$(O)/bench/%: $(O)/tests/bench/%.o $(O)/libattest.a
+	$(say) LD $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) -Wl,--as-needed $(LIBS)
 
 deps:			## install what every target needs (Debian 12)
-	$(Q)scripts/deps all
+	$(Q)scripts/deps
 
 demo:			## the main job in a virtual machine, ending in a verdict
 	$(Q)scripts/deps demo
 	$(Q)$(MAKE) all
-	$(Q)O="$(O)" scripts/demo
+	$(Q)scripts/demo
 
 test:			## the whole test suite; last line: N passed, N failed
 	$(Q)scripts/deps test
-	$(Q)O="$(O)" scripts/run-tests $(SUITES)
+	$(Q)scripts/run-tests $(SUITES)
 
 lint:			## format, warnings, checkpatch, sparse, clang-tidy, shellcheck
 	$(Q)scripts/deps lint
-	$(Q)O="$(O)" scripts/lint
+	$(Q)scripts/lint
 
 bench:			## ratios against floors and peers, side by side in one run
 	$(Q)scripts/deps bench
-	$(Q)O="$(O)" scripts/bench
+	$(Q)scripts/bench
 
 fuzz:			## every fuzz harness for FUZZ_SECONDS (default 60) each
 	$(Q)scripts/deps fuzz
 	$(Q)$(MAKE) fuzz-bins
-	$(Q)O="$(O)" scripts/fuzz "$(or $(FUZZ_SECONDS),60)"
+	$(Q)scripts/fuzz "$(or $(FUZZ_SECONDS),60)"
 
-install: userspace	## the program, man pages, policies
-	$(Q)O="$(O)" PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install
+install: userspace	## the program, manual pages, policies, log header
+	$(Q)PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install
 
 uninstall:		## remove what `make install` put there
 	$(Q)PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install --remove
@@ -139,5 +200,7 @@ clean:			## remove everything built
 
 help:			## this list
 	$(Q)sed -n 's/^\([a-z]*\):[^#]*##\(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	$(Q)echo
+	$(Q)sed -n '/^#   V=1/,/^$$/s/^#//p' Makefile
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(ALL_OBJ:.o=.d)
