@@ -184,11 +184,22 @@ typedef int (*crd_record_fn)(const struct crd_record *rec, void *ctx);
  * pcr, the same banks in each record, digests equal to H(content TLV) for
  * each bank this library knows (as CRD_F_BANK of the anchor says), format
  * magic and version, field order and widths, known event types, anchor first
- * and only once. fn is called for each record in order; its non-zero return
- * ends the walk and is returned. *ret_reason: NONE, LOG_MEASURER or MALFORMED.
+ * and only once. fn (may be NULL) is called for each record in order, as soon
+ * as that record is found sound; its non-zero return ends the walk and is
+ * returned. *ret_reason: NONE, or LOG_MEASURER with 0 and a sentence in err
+ * (a record is not what was measured, or not at its place), or MALFORMED with
+ * -EBADMSG, -E2BIG or -EOPNOTSUPP (bytes that are no such log).
  */
 int crd_cel_walk(struct crd_buf log, crd_record_fn fn, void *ctx,
 		 enum crd_reason *ret_reason, struct crd_error *err);
+
+/*
+ * The value that the anchor found in its PCR, for crd_replay(). -ENOENT if it
+ * does not say, -EBADMSG if record 0 is no sound anchor. Later records are not
+ * looked at.
+ */
+int crd_cel_anchor_pcr(struct crd_buf log, uint16_t bank,
+		       struct crd_digest *ret_pcr);
 
 /* A field of a record's content or of an item: the next TLV, or false. */
 struct crd_field_iter {
@@ -204,9 +215,10 @@ bool crd_field_u64(struct crd_buf fields, uint8_t type, uint64_t *ret_value);
 /*
  * replay.c: a log against one quoted PCR. The log may run past the quote.
  * *ret_covered: how many records, from the first, the quote covers (the
- * largest prefix whose replay equals the value); *ret_reason PCR_MISMATCH if
- * no prefix does, PCR_BANK if the log has no digest for that bank. start is
- * the PCR before record 0, taken from the anchor by the caller.
+ * largest prefix whose replay equals the value, at least the anchor);
+ * *ret_reason PCR_MISMATCH if no prefix does, PCR_BANK if the log has no digest
+ * for that bank, otherwise as crd_cel_walk(). start is the PCR before record
+ * 0, taken from the anchor by the caller: crd_cel_anchor_pcr().
  */
 int crd_replay(struct crd_buf log, uint16_t bank, const struct crd_digest *start,
 	       const struct crd_digest *quoted, uint64_t *ret_records,
@@ -335,12 +347,19 @@ struct crd_component {
 	struct crd_digest digest;	/* alg 0: unmeasured */
 	struct crd_digest payload;	/* alg 0: same as digest */
 	uint8_t sig_status;		/* enum crd_sig_status */
+	uint8_t origin;			/* enum crd_origin */
 	uint32_t flags;			/* enum crd_flag */
 	int32_t result;			/* 0 or -errno of the load */
 	/* Through the registry; NULL: unknown. */
 	const char *entity;		/* entity id */
 	const char *entity_basis;	/* "module author", "pci alias" ... */
 	enum crd_grade grade;		/* of that statement */
+	struct crd_buf fields;		/* all of them, for crd_field_get() */
+	/* Every entity its authors name, first said first; entity is the
+	 * first. Numbers within the registry, for the library's own use.
+	 */
+	uint16_t vendors[CRD_MAX_AUTHORS];
+	unsigned int n_vendors;
 };
 
 /*
