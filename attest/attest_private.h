@@ -63,4 +63,13 @@ int crd_ak_verify(const struct crd_ak *ak, struct crd_buf signature,
 /* Bytes of a coordinate; 0 for RSA. */
 size_t crd_ak_coordinate_size(const struct crd_ak *ak);
 
+/* log_field.c */
+
+/*
+ * Order, widths and text of a content's fields after FORMAT, EVENT and TIME.
+ * 0, -EBADMSG, -E2BIG; origin is where they begin, for err.
+ */
+int crd_fields_check(struct crd_buf fields, size_t origin,
+		     struct crd_error *err);
+
 #endif /* CRD_ATTEST_PRIVATE_H */

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * log_field - the fields inside a record of the measurer's log: order, widths
+ * and well-formedness, as kmod/uapi/credence.h specifies them.
+ */
+#include <credence.h>
+#include <errno.h>
+#include <string.h>
+
+#include "attest_private.h"
+#include "bounds.h"
+#include "reader.h"
+
+#define MAX_BUILD_ID 64
+
+enum form { UINT, TEXT, BYTES, HASH, ITEM };
+
+/* min and max: bytes of the value; count: how often, at most. */
+static const struct field {
+	uint8_t type;
+	enum form form;
+	uint16_t count;
+	uint32_t min, max;
+} fields[] = {
+	{ CRD_F_TRUNCATED, BYTES, 1, 1, 255 },
+	{ CRD_F_NAME, TEXT, 1, 0, CRD_MAX_TEXT },
+	{ CRD_F_PATH, TEXT, 1, 0, CRD_MAX_PATH },
+	{ CRD_F_ORIGIN, UINT, 1, 1, 1 },
+	{ CRD_F_SIZE, UINT, 1, 8, 8 },
+	{ CRD_F_DIGEST, HASH, 1, 0, 0 },
+	{ CRD_F_PAYLOAD_DIGEST, HASH, 1, 0, 0 },
+	{ CRD_F_SIGNATURE, BYTES, 1, 1, CRD_MAX_SIGNATURE },
+	{ CRD_F_SIG_STATUS, UINT, 1, 1, 1 },
+	{ CRD_F_AUTHOR, TEXT, CRD_MAX_REPEAT, 0, CRD_MAX_TEXT },
+	{ CRD_F_LICENSE, TEXT, 1, 0, CRD_MAX_TEXT },
+	{ CRD_F_VERSION, TEXT, 1, 0, CRD_MAX_TEXT },
+	{ CRD_F_SRCVERSION, TEXT, 1, 0, CRD_MAX_TEXT },
+	{ CRD_F_VERMAGIC, TEXT, 1, 0, CRD_MAX_TEXT },
+	{ CRD_F_INTREE, UINT, 1, 1, 1 },
+	{ CRD_F_FIRMWARE, TEXT, CRD_MAX_REPEAT, 0, CRD_MAX_TEXT },
+	{ CRD_F_DESCRIPTION, TEXT, 1, 0, CRD_MAX_TEXT },
+	{ CRD_F_ALIAS_VENDOR, TEXT, CRD_MAX_REPEAT, 0, CRD_MAX_TEXT },
+	{ CRD_F_TAINTS, UINT, 1, 8, 8 },
+	{ CRD_F_LOAD_FLAGS, UINT, 1, 4, 4 },
+	{ CRD_F_BUILD_ID, BYTES, 1, 1, MAX_BUILD_ID },
+	{ CRD_F_PID, UINT, 1, 4, 4 },
+	{ CRD_F_UID, UINT, 1, 4, 4 },
+	{ CRD_F_COMM, TEXT, 1, 0, CRD_MAX_TEXT },
+	{ CRD_F_REF, UINT, 1, 8, 8 },
+	{ CRD_F_RESULT, UINT, 1, 4, 4 },
+	{ CRD_F_REASON, TEXT, 1, 0, CRD_MAX_TEXT },
+	{ CRD_F_COUNT, UINT, 1, 8, 8 },
+	{ CRD_F_DEVICE, TEXT, 1, 0, CRD_MAX_TEXT },
+	{ CRD_F_DRIVER, TEXT, 1, 0, CRD_MAX_TEXT },
+	{ CRD_F_ITEM, ITEM, CRD_MAX_ITEMS, 0, CRD_MAX_CONTENT },
+	{ CRD_F_PCR_FOUND, HASH, CRD_MAX_BANKS, 0, 0 },
+	{ CRD_F_RESET_COUNT, UINT, 1, 4, 4 },
+	{ CRD_F_RESTART_COUNT, UINT, 1, 4, 4 },
+	{ CRD_F_CLOCK, UINT, 1, 8, 8 },
+	{ CRD_F_CLOCK_SAFE, UINT, 1, 1, 1 },
+	{ CRD_F_BOOT_ID, BYTES, 1, 16, 16 },
+	{ CRD_F_INSTANCE, BYTES, 1, 16, 16 },
+	{ CRD_F_KERNEL_RELEASE, TEXT, 1, 0, CRD_MAX_TEXT },
+	{ CRD_F_KERNEL_VERSION, TEXT, 1, 0, CRD_MAX_TEXT },
+	{ CRD_F_MACHINE, TEXT, 1, 0, CRD_MAX_TEXT },
+	{ CRD_F_LOCKDOWN, UINT, 1, 1, 1 },
+	{ CRD_F_SECURE_BOOT, UINT, 1, 1, 1 },
+	{ CRD_F_KERNEL_TAINT, UINT, 1, 8, 8 },
+	{ CRD_F_BANK, UINT, CRD_MAX_BANKS, 4, 4 },
+	{ CRD_F_PARAM, TEXT, CRD_MAX_ANCHOR_REPEAT, 0, CRD_MAX_TEXT },
+	{ CRD_F_HOOK, TEXT, CRD_MAX_ANCHOR_REPEAT, 0, CRD_MAX_TEXT },
+	{ CRD_F_MEASURER_VERSION, TEXT, 1, 0, CRD_MAX_TEXT },
+};
+
+/* NULL: of a later format version 1 writer; allowed, and ignored. */
+static const struct field *find_field(uint8_t type)
+{
+	const size_t n = sizeof(fields) / sizeof(fields[0]);
+
+	for (size_t i = 0; i < n; i++)
+		if (fields[i].type == type)
+			return &fields[i];
+	return NULL;
+}
+
+static int hex_digit(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* \xHH, and only for a byte that has to be escaped. */
+static bool escape_valid(struct crd_buf text)
+{
+	int byte;
+
+	if (text.len < 4 || text.ptr[1] != 'x' || hex_digit(text.ptr[2]) < 0 ||
+	    hex_digit(text.ptr[3]) < 0)
+		return false;
+	byte = hex_digit(text.ptr[2]) << 4 | hex_digit(text.ptr[3]);
+	return byte < 0x20 || byte == 0x7f || byte == '\\' || byte >= 0x80;
+}
+
+static bool text_valid(struct crd_buf text)
+{
+	while (text.len) {
+		size_t n = crd_utf8_char(text);
+
+		if (!n || text.ptr[0] < 0x20 || text.ptr[0] == 0x7f)
+			return false;
+		if (text.ptr[0] == '\\') {
+			if (!escape_valid(text))
+				return false;
+			n = 4;
+		}
+		text.ptr += n;
+		text.len -= n;
+	}
+	return true;
+}
+
+static bool hash_valid(struct crd_buf value)
+{
+	size_t size = value.len ? crd_alg_size(value.ptr[0]) : 0;
+
+	if (size)
+		return value.len == 1 + size;
+	return value.len >= 2 && value.len <= 1 + CRD_MAX_DIGEST;
+}
+
+static int read_fields(struct crd_buf in, size_t origin, bool in_item,
+		       struct crd_error *err);
+
+static int check_value(const struct field *f, struct crd_buf value, size_t at,
+		       struct crd_error *err)
+{
+	bool valid = true;
+
+	if (f->form == ITEM)
+		return read_fields(value, at, true, err);
+	if (f->form == HASH)
+		valid = hash_valid(value);
+	else if (value.len < f->min)
+		valid = false;
+	else if (value.len > f->max && f->form == UINT)
+		valid = false;
+	else if (value.len > f->max)
+		return crd_fail(err, -E2BIG, at,
+				"field 0x%02x is %zu bytes, over %u", f->type,
+				value.len, f->max);
+	else if (f->form == TEXT)
+		valid = text_valid(value);
+	if (!valid)
+		return crd_fail(err, -EBADMSG, at,
+				"field 0x%02x has the wrong size or is no "
+				"properly escaped text",
+				f->type);
+	return 0;
+}
+
+struct order {
+	int last;
+	unsigned int count; /* of the last type, so far */
+};
+
+static int check_order(struct order *order, uint8_t type, const struct field *f,
+		       size_t at, struct crd_error *err)
+{
+	order->count = type == order->last ? order->count + 1 : 1;
+	if (type < order->last)
+		return crd_fail(err, -EBADMSG, at,
+				"field 0x%02x comes after field 0x%02x", type,
+				(unsigned int)order->last);
+	order->last = type;
+	if (f && order->count > f->count)
+		return crd_fail(err, f->count > 1 ? -E2BIG : -EBADMSG, at,
+				"field 0x%02x comes more than %u times", type,
+				f->count);
+	return 0;
+}
+
+/* The three leading fields are read by the caller and must not come again. */
+static int read_fields(struct crd_buf in, size_t origin, bool in_item,
+		       struct crd_error *err)
+{
+	struct order order = { .last = CRD_F_TIME, .count = 1 };
+	struct crd_reader r;
+	int ret = 0;
+
+	rd_init(&r, in, origin);
+	while (rd_left(&r) && !ret) {
+		size_t at = rd_offset(&r);
+		uint8_t type = rd_u8(&r);
+		struct crd_buf value = rd_take(&r, rd_be32(&r));
+		const struct field *f = find_field(type);
+
+		if (rd_failed(&r))
+			break;
+		if (type <= CRD_F_TIME || (in_item && type == CRD_F_ITEM))
+			return crd_fail(err, -EBADMSG, at,
+					"field 0x%02x must not be here", type);
+		ret = check_order(&order, type, f, at, err);
+		if (!ret && f)
+			ret = check_value(f, value, at, err);
+	}
+	if (rd_failed(&r))
+		return crd_fail_short(err, &r, "a field");
+	return ret;
+}
+
+int crd_fields_check(struct crd_buf in, size_t origin, struct crd_error *err)
+{
+	return read_fields(in, origin, false, err);
+}
+
+bool crd_field_next(struct crd_field_iter *it, uint8_t *ret_type,
+		    struct crd_buf *ret_value)
+{
+	struct crd_reader r;
+	struct crd_buf value;
+	uint8_t type;
+
+	rd_init(&r, it->left, 0);
+	type = rd_u8(&r);
+	value = rd_take(&r, rd_be32(&r));
+	if (rd_failed(&r))
+		return false;
+	it->left.ptr += r.pos;
+	it->left.len -= r.pos;
+	*ret_type = type;
+	*ret_value = value;
+	return true;
+}
+
+bool crd_field_get(struct crd_buf in, uint8_t type, struct crd_buf *ret_value)
+{
+	struct crd_field_iter it = { in };
+	struct crd_buf value;
+	uint8_t found;
+
+	while (crd_field_next(&it, &found, &value)) {
+		if (found != type)
+			continue;
+		*ret_value = value;
+		return true;
+	}
+	return false;
+}
+
+bool crd_field_u64(struct crd_buf in, uint8_t type, uint64_t *ret_value)
+{
+	struct crd_buf value;
+	struct crd_reader r;
+
+	if (!crd_field_get(in, type, &value) || value.len < 1 || value.len > 8)
+		return false;
+	rd_init(&r, value, 0);
+	*ret_value = rd_be(&r, value.len);
+	return true;
+}
