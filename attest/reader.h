@@ -22,6 +22,8 @@ static inline void rd_init(struct crd_reader *r, struct crd_buf in,
 			   size_t origin)
 {
 	r->in = in;
+	if (!in.ptr) /* so that pointers into nothing stay defined */
+		r->in.ptr = (const uint8_t *)"";
 	r->pos = 0;
 	r->origin = origin;
 	r->failed = false;
