@@ -239,7 +239,8 @@ def default_log():
          "license": "GPL v2", "intree": 1, "taints": 0, "load-flags": 0,
          "image": "e1000e image", "signature": "3082000000",
          "vermagic": "6.1.0-56-amd64 SMP preempt mod_unload modversions ",
-         "alias-vendor": ["pci:8086"], "pid": 211, "uid": 0, "comm": "modprobe"},
+         "alias-vendor": ["pci:8086"], "pid": 211, "uid": 0,
+         "comm": "modprobe"},
         {"event": "firmware", "name": "carl9170-1.fw", "origin": 1,
          "path": "/lib/firmware/carl9170-1.fw", "image": "carl9170 image",
          "device": "1-1", "driver": "carl9170"},
@@ -401,7 +402,8 @@ def swap_records(records, n):
 
 MEASURER, MALFORMED, MISMATCH = "LOG_MEASURER", "MALFORMED", "PCR_MISMATCH"
 # name: (phase, function, reason class expected of a verifier, what it is)
-# MALFORMED: bytes that are no log; LOG_MEASURER: a log that breaks the rules.
+# MALFORMED: bytes that are no such log; LOG_MEASURER: a record that is not what
+# was measured, or not at its place.
 CORRUPTIONS = {
     # record numbers (G01)
     "recnum-gap": ("desc", shift(1), MEASURER, "one number left out"),
@@ -447,30 +449,30 @@ CORRUPTIONS = {
     # content
     "event-unknown": ("desc", set_in("event", 77), MEASURER, "event 77"),
     "event-zero": ("desc", set_in("event", 0), MEASURER, "event 0"),
-    "magic": ("desc", set_in("magic", 0x4352444D), MEASURER, "other magic"),
-    "version": ("desc", set_in("format-version", 2), MEASURER,
+    "magic": ("desc", set_in("magic", 0x4352444D), MALFORMED, "other magic"),
+    "version": ("desc", set_in("format-version", 2), MALFORMED,
                 "format version 2"),
     "content-type": ("desc", set_in("content_type", 80), MEASURER,
                      "another content type"),
-    "field-head": ("desc", raw_fields(swap_head), MEASURER,
+    "field-head": ("desc", raw_fields(swap_head), MALFORMED,
                    "EVENT before FORMAT"),
-    "field-order": ("desc", raw_fields(swap_tail), MEASURER,
+    "field-order": ("desc", raw_fields(swap_tail), MALFORMED,
                     "last two fields swapped"),
-    "field-twice": ("desc", raw_fields(lambda f: f + f[-1:]), MEASURER,
+    "field-twice": ("desc", raw_fields(lambda f: f + f[-1:]), MALFORMED,
                     "a field that may not repeat, twice"),
     "field-width": ("desc", raw_fields(lambda f: [
-        [t, "00" + v] if t == 2 else [t, v] for t, v in f]), MEASURER,
+        [t, "00" + v] if t == 2 else [t, v] for t, v in f]), MALFORMED,
         "TIME of 9 bytes"),
-    "field-none": ("desc", raw_fields(lambda f: []), MEASURER,
+    "field-none": ("desc", raw_fields(lambda f: []), MALFORMED,
                    "empty content"),
     "field-many": ("desc", raw_fields(lambda f: [
-        x for x in f if x[0] < 0x18] + [[0x18, "41"]] * 17), MEASURER,
+        x for x in f if x[0] < 0x18] + [[0x18, "41"]] * 17), MALFORMED,
         "17 authors"),
-    "text-control": ("desc", set_in("name", {"hex": "610a62"}), MEASURER,
+    "text-control": ("desc", set_in("name", {"hex": "610a62"}), MALFORMED,
                      "a bare newline in text"),
-    "text-latin1": ("desc", set_in("name", {"hex": "61e962"}), MEASURER,
+    "text-latin1": ("desc", set_in("name", {"hex": "61e962"}), MALFORMED,
                     "text that is not UTF-8"),
-    "text-long": ("desc", set_in("name", "n" * 1025), MEASURER,
+    "text-long": ("desc", set_in("name", "n" * 1025), MALFORMED,
                   "a name of 1025 bytes"),
     # order of the four TLVs
     "order-digests": ("desc", set_in("order", [0, 3, 1, "content"]), MALFORMED,
@@ -485,7 +487,7 @@ CORRUPTIONS = {
     "length-more": ("records", patch_length("content", lambda n: n + 1),
                     MALFORMED, "content claims one byte more"),
     "length-less": ("records", patch_length("content", lambda n: n - 1),
-                    MALFORMED, "content claims one byte less"),
+                    MEASURER, "content claims one byte less"),
     "length-huge": ("records", patch_length("content", 0xFFFFFFFF), MALFORMED,
                     "content claims 2^32-1 bytes"),
     "length-digests": ("records", patch_length(3, lambda n: n + 5), MALFORMED,

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The measurer log, from the comment of kmod/uapi/credence.h.
 
-Malformed: the bytes are not records of four TLVs. BadLog: they are, but break
-a rule of the format (reason class LOG_MEASURER).
+Malformed: bytes that are no such log. BadLog: a record that is not what was
+measured, or not at its place (reason class LOG_MEASURER). The log is read from
+its first record on, and the first thing wrong decides.
 """
+import re
 import struct
 from types import SimpleNamespace as Record
 
@@ -15,12 +17,12 @@ MAX_CONTENT, MAX_BANKS, MAX_REPEAT, MAX_ITEMS = 256 * 1024, 8, 16, 4096
 MAX_TEXT, MAX_PATH, MAX_SIGNATURE = 1024, 4096, 16384
 ANCHOR, SNAPSHOT, MODULE, RESULT, FIRMWARE, FAULT, FULL, LOST, UNLOAD = \
     range(1, 10)
-DIGEST_SIZE = {4: 20, 11: 32, 12: 48, 13: 64, 18: 32, 0x27: 32, 0x28: 48,
-               0x29: 64}
+MAX_BUILD_ID = 64
+DIGEST_SIZE = {4: 20, 11: 32, 12: 48, 13: 64}
 REPEATS = {0x18: MAX_REPEAT, 0x1E: MAX_REPEAT, 0x20: MAX_REPEAT,
            0x30: MAX_ITEMS, 0x40: MAX_BANKS, 0x4D: MAX_BANKS, 0x4E: None,
            0x4F: None}
-WIDTHS = {0x00: 6, 0x01: 2, 0x02: 8, 0x12: 1, 0x13: 8, 0x17: 1, 0x1D: 1,
+WIDTHS = {0x12: 1, 0x13: 8, 0x17: 1, 0x1D: 1,
           0x21: 8, 0x22: 4, 0x24: 4, 0x25: 4, 0x28: 8, 0x29: 4, 0x2B: 8,
           0x41: 4, 0x42: 4, 0x43: 8, 0x44: 1, 0x45: 16, 0x46: 16, 0x4A: 1,
           0x4B: 1, 0x4C: 8, 0x4D: 4}
@@ -28,6 +30,8 @@ HASHES = (0x14, 0x15, 0x40)
 TEXTS = {0x10, 0x18, 0x19, 0x1A, 0x1B, 0x1C, 0x1E, 0x1F, 0x20, 0x26, 0x2A,
          0x2C, 0x2D, 0x47, 0x48, 0x49, 0x4E, 0x4F, 0x50}
 PATH, SIGNATURE, ITEM = 0x11, 0x16, 0x30
+KNOWN = set(WIDTHS) | set(HASHES) | TEXTS | {PATH, ITEM, 3, SIGNATURE, 0x23}
+BYTES = {3: 255, SIGNATURE: MAX_SIGNATURE, 0x23: MAX_BUILD_ID}
 
 
 class BadLog(Exception):
@@ -65,39 +69,44 @@ def read_digests(value, at):
 
 def read_text(value, limit):
     if len(value) > limit:
-        raise BadLog("text of %d bytes" % len(value))
+        raise Malformed("text of %d bytes" % len(value))
     try:
         text = value.decode("utf-8")
     except UnicodeDecodeError:
-        raise BadLog("text is not UTF-8") from None
+        raise Malformed("text is not UTF-8") from None
     if any(ord(c) < 0x20 or ord(c) == 0x7F for c in text):
-        raise BadLog("a bare control character in text")
+        raise Malformed("a bare control character in text")
+    if "\\" in re.sub(r"\\x[0-9a-f]{2}", "", text):
+        raise Malformed("a bare backslash in text")
     return text
 
 
 def check_field(kind, value):
     if kind in WIDTHS and len(value) != WIDTHS[kind]:
-        raise BadLog("field 0x%02x of %d bytes" % (kind, len(value)))
-    if kind in HASHES and (not value or
+        raise Malformed("field 0x%02x of %d bytes" % (kind, len(value)))
+    if kind in HASHES and (not 2 <= len(value) <= 65 or
                            DIGEST_SIZE.get(value[0], len(value) - 1) !=
                            len(value) - 1):
-        raise BadLog("field 0x%02x: size of digest" % kind)
+        raise Malformed("field 0x%02x: size of digest" % kind)
     if kind in TEXTS:
         read_text(value, MAX_TEXT)
     if kind == PATH:
         read_text(value, MAX_PATH)
-    if kind == SIGNATURE and len(value) > MAX_SIGNATURE:
-        raise BadLog("signature of %d bytes" % len(value))
+    if kind in BYTES and not 1 <= len(value) <= BYTES[kind]:
+        raise Malformed("field 0x%02x of %d bytes" % (kind, len(value)))
 
 
 def read_fields(value, at, inside_item=False):
     """{type: value, or [values] where it may repeat}"""
     out, last = {}, -1
     for kind, bits, where in tlvs(value, at):
-        if kind < last or (kind == last and kind not in REPEATS):
-            raise BadLog("offset %d: field 0x%02x out of order" % (where, kind))
-        if inside_item and kind in (0, 1, 2, ITEM):
-            raise BadLog("offset %d: field 0x%02x in an item" % (where, kind))
+        once = kind in KNOWN and kind not in REPEATS
+        if kind < last or (kind == last and once):
+            raise Malformed("offset %d: field 0x%02x out of order" %
+                            (where, kind))
+        if kind < 3 or (inside_item and kind == ITEM):
+            raise Malformed("offset %d: field 0x%02x has no place here" %
+                            (where, kind))
         last = kind
         check_field(kind, bits)
         if kind == ITEM:
@@ -107,46 +116,62 @@ def read_fields(value, at, inside_item=False):
             continue
         out.setdefault(kind, []).append(bits)
         if REPEATS[kind] and len(out[kind]) > REPEATS[kind]:
-            raise BadLog("offset %d: field 0x%02x too often" % (where, kind))
+            raise Malformed("offset %d: field 0x%02x too often" % (where, kind))
     return out
 
 
-def read_content(value, at):
-    fields = read_fields(value, at)
-    if not {0, 1, 2} <= set(fields):
-        raise BadLog("offset %d: FORMAT, EVENT or TIME missing" % at)
-    if fields[0] != struct.pack(">IH", MAGIC, VERSION):
-        raise BadLog("offset %d: format magic or version" % at)
-    event = int.from_bytes(fields[1], "big")
+def read_content(value, at, first):
+    """The event first: of an unknown one the fields mean nothing."""
+    lead = []
+    for kind, size in ((0, 6), (1, 2), (2, 8)):
+        want = struct.pack(">BI", kind, size)
+        if value[:5] != want or len(value) < 5 + size:
+            raise Malformed("offset %d: FORMAT, EVENT or TIME missing" % at)
+        lead.append(value[5:5 + size])
+        value, at = value[5 + size:], at + 5 + size
+    if lead[0] != struct.pack(">IH", MAGIC, VERSION):
+        raise Malformed("offset %d: format magic or version" % at)
+    event = int.from_bytes(lead[1], "big")
     if not ANCHOR <= event <= UNLOAD:
         raise BadLog("offset %d: unknown event %d" % (at, event))
-    return event, fields
+    if (event == ANCHOR) != first:
+        raise BadLog("offset %d: anchor missing, not first or twice" % at)
+    return event, int.from_bytes(lead[2], "big"), read_fields(value, at)
 
 
-def split(log):
-    """The framing of the whole log first: all of it, or it is no log."""
-    flat, out = tlvs(log), []
-    for i in range(0, len(flat), 4):
-        four = flat[i:i + 4]
-        at = four[0][2]
-        if [t for t, _, _ in four[:3]] != [0, 1, 3] or len(four) != 4:
+def frame(log, at):
+    """One record's four TLVs, from offset at."""
+    parts, pos = [], at
+    for want in (0, 1, 3, None):
+        if len(log) - pos < 5:
+            raise Malformed("log, offset %d: record cut short" % pos)
+        kind, size = struct.unpack_from(">BI", log, pos)
+        if size > len(log) - pos - 5:
+            raise Malformed("log, offset %d: length %d, %d bytes left" %
+                            (pos, size, len(log) - pos - 5))
+        if want is not None and kind != want:
             raise Malformed("log, offset %d: not recnum, pcr, digests, "
-                            "content" % at)
-        (_, num, _), (_, pcr, _), (_, digests, dat), (kind, body, cat) = four
-        if len(num) != 8 or len(pcr) != 1:
-            raise Malformed("log, offset %d: width of recnum or pcr" % at)
-        if len(body) > MAX_CONTENT:
-            raise Malformed("log, offset %d: content too long" % at)
-        out.append(Record(recnum=int.from_bytes(num, "big"), pcr=pcr[0],
-                          digests=read_digests(digests, dat), kind=kind,
-                          body=body, offset=at, body_at=cat + 5,
-                          tlv=struct.pack(">BI", kind, len(body)) + body))
-    return out
+                            "content" % pos)
+        parts.append((kind, log[pos + 5:pos + 5 + size], pos))
+        pos += 5 + size
+    (_, num, _), (_, pcr, _), (_, digests, dat), (kind, body, cat) = parts
+    if len(num) != 8 or len(pcr) != 1:
+        raise Malformed("log, offset %d: width of recnum or pcr" % at)
+    if len(body) > MAX_CONTENT:
+        raise Malformed("log, offset %d: content too long" % at)
+    return Record(recnum=int.from_bytes(num, "big"), pcr=pcr[0], end=pos,
+                  digests=read_digests(digests, dat), kind=kind, body=body,
+                  offset=at, body_at=cat + 5, tlv=log[cat:pos])
 
 
 def bank_hashes(anchor):
-    """{low byte of bank: low byte of the hash used in it}"""
-    return dict(struct.unpack(">HH", b) for b in anchor.fields.get(0x4D, []))
+    """{low byte of bank: low byte of the hash used in it}. Needed for the
+    anchor's own digest, hence before its content is known to be sound."""
+    try:
+        found = [v for kind, v, _ in tlvs(anchor.body) if kind == 0x4D]
+    except Malformed:
+        return {}
+    return dict(struct.unpack(">HH", v) for v in found if len(v) == 4)
 
 
 def check_digests(rec, used):
@@ -162,20 +187,27 @@ def check_digests(rec, used):
                          rec.recnum)
 
 
+def check_record(rec, i, first):
+    if rec.recnum != i:
+        raise BadLog("record %d has number %d" % (i, rec.recnum))
+    if rec.kind != CONTENT:
+        raise BadLog("record %d: content type %d" % (i, rec.kind))
+    check_digests(rec, bank_hashes(first))
+    rec.event, rec.time, rec.fields = read_content(rec.body, rec.body_at,
+                                                    first is rec)
+    if rec.pcr != first.pcr or list(rec.digests) != list(first.digests):
+        raise BadLog("record %d: another PCR or other banks" % i)
+    if not set(bank_hashes(first)) <= set(rec.digests):
+        raise BadLog("record %d: a bank of the anchor has no digest" % i)
+
+
 def read(log):
-    records = split(log)
-    for i, rec in enumerate(records):
-        if rec.recnum != i:
-            raise BadLog("record %d has number %d" % (i, rec.recnum))
-        if rec.kind != CONTENT:
-            raise BadLog("record %d: content type %d" % (i, rec.kind))
-        rec.event, rec.fields = read_content(rec.body, rec.body_at)
-        if (rec.event == ANCHOR) != (i == 0):
-            raise BadLog("record %d: anchor missing, not first or twice" % i)
-        if rec.pcr != records[0].pcr or \
-                list(rec.digests) != list(records[0].digests):
-            raise BadLog("record %d: another PCR or other banks" % i)
-        check_digests(rec, bank_hashes(records[0]))
+    records, at = [], 0
+    while at < len(log):
+        rec = frame(log, at)
+        check_record(rec, len(records), records[0] if records else rec)
+        records.append(rec)
+        at = rec.end
     if not records:
         raise BadLog("no record, so no anchor")
     return records
