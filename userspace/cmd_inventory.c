@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect.h"
+#include "host.h"
+#include "io.h"
+#include "options.h"
+#include "verifier.h"
+
+static const char lost[] =
+	"no measurer's log on this machine: what follows is self-reported, as of now; "
+	"digests, signatures, firmware, failed loads and drivers that came and went are not known";
+
+struct inventory {
+	const char *log_file;
+	const char *evidence_file;
+	const char *root;
+	const char *registry_dir;
+	struct crd_registry *registry;
+	struct crd_log bytes;		/* what was read */
+	struct crd_buf log;		/* NULL: no measurer */
+	struct crd_inventory from_log;
+	struct crd_host *host;
+};
+
+/* Vendors are a help here, not a need: no registry, no vendors. */
+static int load_registry(struct inventory *w)
+{
+	struct crd_error err;
+	int r = crd_registry_read(w->registry_dir, &w->registry, &err);
+
+	if (r == 0)
+		return -1;
+	if (w->registry_dir || (r != -ENOENT && r != -ENOTDIR))
+		return crd_io_fail(crd_io_input_exit(r), &err);
+	crd_io_note("no vendor registry, so vendors stay unknown: %s",
+		    err.text);
+	return -1;
+}
+
+static int read_evidence(struct inventory *w, struct crd_error *err)
+{
+	struct crd_evidence e;
+	int r;
+
+	r = crd_io_read(w->evidence_file, CRD_MAX_EVIDENCE_FILE,
+			&w->bytes.bytes, &w->bytes.len, err);
+	if (r < 0)
+		return crd_io_fail(r == -E2BIG ? CRD_EXIT_MALFORMED :
+						 crd_io_input_exit(r),
+				   err);
+	r = crd_evidence_decode((struct crd_buf){ w->bytes.bytes, w->bytes.len },
+				&e, err);
+	if (r < 0)
+		return crd_io_error(CRD_EXIT_MALFORMED, "%s: byte %zu: %s",
+				    w->evidence_file, err->offset, err->text);
+	w->log = e.log_measurer;
+	if (w->log.ptr)
+		return -1;
+	return crd_io_error(CRD_EXIT_FAILURE, "%s holds no measurer's log",
+			    w->evidence_file);
+}
+
+static int read_log(struct inventory *w)
+{
+	struct crd_error err;
+	int r;
+
+	if (w->evidence_file)
+		return read_evidence(w, &err);
+	if (w->log_file)
+		r = crd_io_read(w->log_file, CRD_MAX_LOG_FILE, &w->bytes.bytes,
+				&w->bytes.len, &err);
+	else
+		r = crd_collect_file(w->root, CRD_PATH_MEASURER, &w->bytes,
+				     &err);
+	if (r < 0)
+		return crd_io_fail(w->log_file ? crd_io_input_exit(r) :
+						 CRD_EXIT_FAILURE,
+				   &err);
+	w->log = (struct crd_buf){ w->bytes.bytes, w->bytes.len };
+	return -1;
+}
+
+/* Nothing is quoted here, so "covered" says nothing: all records count. */
+static int from_log(struct inventory *w)
+{
+	struct crd_error err = { 0 };
+	int r;
+
+	r = crd_inventory_from_log(w->log, UINT64_MAX, w->registry,
+				   &w->from_log, &err);
+	if (r == 0)
+		return -1;
+	return crd_io_error(r == -ENOMEM ? CRD_EXIT_FAILURE : CRD_EXIT_MALFORMED,
+			    "measurer's log: byte %zu: %s", err.offset,
+			    err.text[0] ? err.text : strerror(-r));
+}
+
+static int from_host(struct inventory *w)
+{
+	struct crd_error err;
+	int r = crd_host_read(w->root, w->registry, &w->host, &err);
+
+	if (r < 0)
+		return crd_io_fail(CRD_EXIT_FAILURE, &err);
+	crd_io_note("%s", lost);
+	return -1;
+}
+
+/* The line that says what was lost goes into the object itself. */
+static char *mark_lost(char *text)
+{
+	json_t *o = json_loads(text, 0, NULL);
+	char *marked = NULL;
+
+	if (o && json_object_set_new(o, "lost", json_string(lost)) == 0)
+		marked = json_dumps(o, JSON_INDENT(2));
+	json_decref(o);
+	free(text);
+	return marked;
+}
+
+static int print(const struct inventory *w)
+{
+	const struct crd_inventory *inv =
+		w->host ? crd_host_inventory(w->host) : &w->from_log;
+	char *text = NULL;
+	int r;
+
+	if (crd_io_is_json())
+		r = crd_inventory_json(inv, w->registry, &text);
+	else
+		r = crd_inventory_text(inv, w->registry,
+				       crd_io_colour() ? CRD_TEXT_COLOUR : 0,
+				       &text);
+	if (r == 0 && crd_io_is_json() && w->host) {
+		text = mark_lost(text);
+		r = text ? 0 : -ENOMEM;
+	}
+	if (r < 0)
+		return crd_io_error(CRD_EXIT_FAILURE, "no inventory: %s",
+				    strerror(-r));
+	fputs(text, stdout);
+	if (*text && text[strlen(text) - 1] != '\n')
+		putchar('\n');
+	free(text);
+	return CRD_EXIT_OK;
+}
+
+static int run(const struct crd_cmd *cmd, int argc, char **argv)
+{
+	struct inventory w = { 0 };
+	const struct crd_option opts[] = {
+		{ "log", 0, CRD_OPT_TEXT, &w.log_file, "FILE",
+		  "a measurer's log to read instead of this machine's" },
+		{ "evidence", 0, CRD_OPT_TEXT, &w.evidence_file, "FILE",
+		  "evidence to read instead; its signature is not checked" },
+		{ "registry", 0, CRD_OPT_TEXT, &w.registry_dir, "DIR",
+		  "vendor registry; default: the installed one" },
+		{ "root", 0, CRD_OPT_TEXT, &w.root, "DIR",
+		  "read /sys, /proc and /lib from below DIR; for tests" },
+		{ 0 },
+	};
+	int r = crd_options_parse(cmd, opts, argc, argv, NULL, 0);
+
+	if (r < 0 && w.log_file && w.evidence_file)
+		r = crd_io_error(CRD_EXIT_USAGE,
+				 "give either --log or --evidence");
+	if (r < 0)
+		r = load_registry(&w);
+	if (r < 0)
+		r = read_log(&w);
+	if (r < 0)
+		r = w.log.ptr ? from_log(&w) : from_host(&w);
+	if (r < 0)
+		r = print(&w);
+	crd_inventory_done(&w.from_log);
+	crd_host_free(&w.host);
+	crd_registry_free(&w.registry);
+	free(w.bytes.bytes);
+	return r;
+}
+
+const struct crd_cmd crd_cmd_inventory = {
+	.name = "inventory",
+	.summary = "list drivers and firmware, from the measurer's log",
+	.synopsis = "[--log FILE | --evidence FILE] [OPTION...]",
+	.notes = "Without the measurer the drivers loaded now are listed, as self-reported, and a\n"
+		 "message says what was lost.",
+	.run = run,
+};

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "challenge.h"
+#include "io.h"
+#include "options.h"
+#include "verifier.h"
+
+static void print(const struct crd_verifier *v)
+{
+	const struct crd_digest *d = crd_policy_digest(v->policy);
+	const char *name = crd_policy_name(v->policy);
+	char hex[2 * CRD_MAX_DIGEST + 1];
+
+	crd_hex(d->bytes, d->len, hex);
+	if (crd_io_is_json()) {
+		printf("{\"credence-policy\": 1, \"name\": ");
+		crd_io_json_string(stdout, name);
+		printf(", \"version\": %" PRIu64 ", \"sha256\": \"%s\"}\n",
+		       crd_policy_version(v->policy), hex);
+	} else if (!crd_io_is_quiet()) {
+		printf("%s version %" PRIu64 ": good, sha256 %s\n", name,
+		       crd_policy_version(v->policy), hex);
+	}
+}
+
+static int check(struct crd_verifier *v)
+{
+	struct crd_error err;
+	int r = crd_verifier_load_all(v, &err);
+
+	if (r < 0)
+		return crd_io_fail(crd_io_input_exit(r), &err);
+	print(v);
+	crd_verifier_done(v);
+	return CRD_EXIT_OK;
+}
+
+static int run(const struct crd_cmd *cmd, int argc, char **argv)
+{
+	const char *words[2] = { NULL, NULL };
+	struct crd_verifier v = { 0 };
+	const struct crd_option opts[] = {
+		{ "registry", 0, CRD_OPT_TEXT, &v.registry_dir, "DIR",
+		  "vendor registry; default: the installed one" },
+		{ 0 },
+	};
+	int r = crd_options_parse(cmd, opts, argc, argv, words, 2);
+
+	if (r >= 0)
+		return r;
+	if (!words[0] || strcmp(words[0], "check"))
+		return crd_io_error(CRD_EXIT_USAGE,
+				    "say what to do: credence policy check FILE");
+	r = crd_options_need("FILE", words[1]);
+	if (r >= 0)
+		return r;
+	v.policy_file = words[1];
+	return check(&v);
+}
+
+const struct crd_cmd crd_cmd_policy = {
+	.name = "policy",
+	.summary = "check a policy: its form, and the names it uses",
+	.synopsis = "check FILE [--registry DIR]",
+	.run = run,
+};

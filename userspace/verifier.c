@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifier.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "challenge.h"
+#include "io.h"
+
+/* Policies and registry as installed; CREDENCE_DATA_DIR for other places. */
+static int data_path(const char *folder, const char *name, const char *ending,
+		     char path[static PATH_MAX])
+{
+	const char *data = getenv("CREDENCE_DATA_DIR");
+
+	if (!data || !*data)
+		data = CRD_DATA_DIR;
+	return (size_t)snprintf(path, PATH_MAX, "%s/%s%s%s%s", data, folder,
+				*name ? "/" : "", name, ending) < PATH_MAX ?
+		       0 :
+		       -ENAMETOOLONG;
+}
+
+/* What reading of one registry file or digest list leaves to be freed. */
+struct read_file {
+	uint8_t *bytes;
+	size_t len;
+};
+
+int crd_registry_read(const char *dir, struct crd_registry **ret_registry,
+		      struct crd_error *err)
+{
+	static const char *const names[] = { "entities.csv", "identifiers.csv",
+					     "lists.csv", "listings.csv" };
+	struct read_file files[4] = { 0 };
+	struct crd_registry_files in = { 0 };
+	struct crd_buf *const bufs[] = { &in.entities, &in.identifiers,
+					 &in.lists, &in.listings };
+	char installed[PATH_MAX], path[PATH_MAX];
+	struct crd_error why;
+	size_t i;
+	int r = 0;
+
+	if (!dir && data_path("registry", "", "", installed) == 0)
+		dir = installed;
+	for (i = 0; i < 4 && r == 0; i++) {
+		if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir,
+				     names[i]) >= sizeof(path))
+			r = crd_io_err(err, -ENAMETOOLONG,
+				       "--registry is too long");
+		else
+			r = crd_io_read(path, CRD_MAX_REGISTRY_FILE,
+					&files[i].bytes, &files[i].len, err);
+		*bufs[i] = (struct crd_buf){ files[i].bytes, files[i].len };
+	}
+	if (r == 0) {
+		r = crd_registry_load(&in, ret_registry, &why);
+		if (r < 0)
+			crd_io_err(err, r, "%s/%s (line %u, column %u)", dir,
+				   why.text, why.line, why.column);
+	}
+	for (i = 0; i < 4; i++)
+		free(files[i].bytes);
+	return r;
+}
+
+/* Digest lists that a policy names: files beside it, kept while it loads. */
+#define MAX_FETCHED 64
+
+struct fetch {
+	const char *policy;
+	struct read_file files[MAX_FETCHED];
+	size_t n;
+	struct crd_error err;
+	int failed;
+};
+
+static bool leaves_folder(const char *file)
+{
+	const char *at = file;
+
+	if (*file == '/' || !*file)
+		return true;
+	for (; at; at = strchr(at, '/')) {
+		at += *at == '/';
+		if (!strncmp(at, "..", 2) && (!at[2] || at[2] == '/'))
+			return true;
+	}
+	return false;
+}
+
+static int fetch(const char *file, void *ctx, struct crd_buf *ret_bytes)
+{
+	struct fetch *f = ctx;
+	const char *slash = strrchr(f->policy, '/');
+	int folder = slash ? (int)(slash - f->policy) + 1 : 0;
+	char path[PATH_MAX];
+	struct read_file *to = &f->files[f->n];
+	int r;
+
+	if (f->n == MAX_FETCHED)
+		r = crd_io_err(&f->err, -E2BIG, "more than %d files are named",
+			       MAX_FETCHED);
+	else if (leaves_folder(file))
+		r = crd_io_err(&f->err, -EINVAL,
+			       "%s is not below the policy's own folder", file);
+	else if ((size_t)snprintf(path, sizeof(path), "%.*s%s", folder,
+				  f->policy, file) >= sizeof(path))
+		r = crd_io_err(&f->err, -ENAMETOOLONG, "%s is too long", file);
+	else
+		r = crd_io_read(path, CRD_MAX_POLICY_FILE, &to->bytes, &to->len,
+				&f->err);
+	f->failed = r;
+	if (r < 0)
+		return r;
+	f->n++;
+	*ret_bytes = (struct crd_buf){ to->bytes, to->len };
+	return 0;
+}
+
+/* file:line:col: text, as compilers and editors have it */
+static int policy_error(const char *path, int r, const struct crd_error *why,
+			struct crd_error *err)
+{
+	if (!why->line)
+		return crd_io_err(err, r, "%s: %s", path, why->text);
+	return crd_io_err(err, r, "%s:%u:%u: %s", path, why->line, why->column,
+			  why->text);
+}
+
+static int parse_policy(struct crd_verifier *v, const char *path,
+			const struct read_file *yaml, struct crd_error *err)
+{
+	struct fetch *f = calloc(1, sizeof(*f));
+	struct crd_error why = { 0 };
+	int r;
+
+	if (!f)
+		return crd_io_err(err, -ENOMEM, "out of memory");
+	f->policy = path;
+	r = crd_policy_load((struct crd_buf){ yaml->bytes, yaml->len }, fetch,
+			    f, &v->policy, &why);
+	if (r < 0 && f->failed) {
+		strcpy(why.text, f->err.text);
+		r = f->failed;
+	}
+	if (r < 0)
+		policy_error(path, r, &why, err);
+	while (f->n)
+		free(f->files[--f->n].bytes);
+	free(f);
+	return r;
+}
+
+/* A bare name that is no file here may be that of an installed policy. */
+static const char *find_policy(const char *file, char path[static PATH_MAX])
+{
+	if (strchr(file, '/') || access(file, F_OK) == 0)
+		return file;
+	if (data_path("policies", file, "", path) == 0 &&
+	    access(path, F_OK) == 0)
+		return path;
+	if (data_path("policies", file, ".yaml", path) == 0 &&
+	    access(path, F_OK) == 0)
+		return path;
+	return file;
+}
+
+static int load_policy(struct crd_verifier *v, bool registry,
+		       struct crd_error *err)
+{
+	char installed[PATH_MAX];
+	const char *path = find_policy(v->policy_file, installed);
+	struct read_file yaml = { 0 };
+	struct crd_error why = { 0 };
+	int r;
+
+	r = crd_io_read(path, CRD_MAX_POLICY_FILE, &yaml.bytes, &yaml.len, err);
+	if (r == 0)
+		r = parse_policy(v, path, &yaml, err);
+	free(yaml.bytes);
+	if (r < 0 || !(registry || crd_policy_needs_registry(v->policy)))
+		return r;
+	r = crd_registry_read(v->registry_dir, &v->registry, err);
+	if (r < 0)
+		return r;
+	r = crd_policy_check(v->policy, v->registry, &why);
+	return r < 0 ? policy_error(path, r, &why, err) : 0;
+}
+
+int crd_verifier_trust(struct crd_verifier *v, struct crd_buf public_area,
+		       struct crd_error *err)
+{
+	size_t n = 0;
+	struct crd_ak *ak = NULL;
+	struct crd_buf name;
+	int r;
+
+	while (n < CRD_MAX_LIST && v->ak_names[n].ptr)
+		n++;
+	if (n == CRD_MAX_LIST)
+		return crd_io_err(err, -E2BIG, "too many keys");
+	r = crd_ak_parse(public_area, &ak, err);
+	if (r < 0)
+		return r;
+	name = crd_ak_name(ak);
+	memcpy(v->ak_bytes[n], name.ptr, name.len);
+	v->ak_names[n] = (struct crd_buf){ v->ak_bytes[n], name.len };
+	crd_ak_free(&ak);
+	return 0;
+}
+
+/* A TPM name is a hash identifier and that hash. */
+static bool is_name(const char *text, uint8_t *bytes, size_t *ret_len)
+{
+	size_t len = strlen(text) / 2;
+
+	if (len < 2 || len > CRD_MAX_NAME ||
+	    crd_unhex(text, strlen(text), bytes, len) < 0)
+		return false;
+	*ret_len = len;
+	return crd_alg_size((uint16_t)(bytes[0] << 8 | bytes[1])) == len - 2;
+}
+
+static int load_ak(struct crd_verifier *v, size_t i, struct crd_error *err)
+{
+	const char *text = v->aks.items[i];
+	struct read_file file = { 0 };
+	struct crd_error why = { 0 };
+	size_t len;
+	int r;
+
+	if (is_name(text, v->ak_bytes[i], &len)) {
+		v->ak_names[i] = (struct crd_buf){ v->ak_bytes[i], len };
+		return 0;
+	}
+	r = crd_io_read(text, CRD_MAX_KEY_FILE, &file.bytes, &file.len, err);
+	if (r < 0)
+		return r;
+	r = crd_verifier_trust(v, (struct crd_buf){ file.bytes, file.len },
+			       &why);
+	if (r < 0)
+		crd_io_err(err, r, "%s: not the public area of a TPM key: %s",
+			   text, why.text);
+	free(file.bytes);
+	return r;
+}
+
+static int load(struct crd_verifier *v, bool registry, struct crd_error *err)
+{
+	size_t i;
+	int r = load_policy(v, registry, err);
+
+	for (i = 0; i < v->aks.n && r == 0; i++)
+		r = load_ak(v, i, err);
+	if (r < 0)
+		crd_verifier_done(v);
+	return r;
+}
+
+int crd_verifier_load(struct crd_verifier *v, struct crd_error *err)
+{
+	return load(v, false, err);
+}
+
+int crd_verifier_load_all(struct crd_verifier *v, struct crd_error *err)
+{
+	return load(v, true, err);
+}
+
+void crd_verifier_done(struct crd_verifier *v)
+{
+	crd_policy_free(&v->policy);
+	crd_registry_free(&v->registry);
+	memset(v->ak_names, 0, sizeof(v->ak_names));
+}
+
+int crd_verifier_render(const struct crd_report *report, char **ret_text)
+{
+	unsigned int flags = 0;
+
+	if (crd_io_is_json())
+		return crd_report_json(report, ret_text);
+	if (crd_io_colour())
+		flags |= CRD_TEXT_COLOUR;
+	if (crd_io_is_quiet())
+		flags |= CRD_TEXT_QUIET;
+	return crd_report_text(report, flags, ret_text);
+}
+
+int crd_verifier_exit(const struct crd_report *report)
+{
+	if (report->evidence_malformed)
+		return CRD_EXIT_MALFORMED;
+	switch (report->verdict) {
+	case CRD_ADMIT:
+		return CRD_EXIT_OK;
+	case CRD_REFER:
+		return CRD_EXIT_REFERRED;
+	default:
+		return CRD_EXIT_REFUSED;
+	}
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * verifier - everything that an appraisal needs besides the evidence: policy,
+ * registry, trusted keys. For verify, gate and policy check.
+ */
+#ifndef CRD_VERIFIER_H
+#define CRD_VERIFIER_H
+
+#include <stdbool.h>
+
+#include "attest.h"
+#include "options.h"
+
+struct crd_verifier {
+	/* asked for */
+	const char *policy_file;
+	const char *registry_dir;	/* NULL: the installed one */
+	struct crd_list aks;		/* files or names in hex */
+	/* loaded */
+	struct crd_policy *policy;
+	struct crd_registry *registry;	/* NULL: not needed */
+	struct crd_buf ak_names[CRD_MAX_LIST];
+	uint8_t ak_bytes[CRD_MAX_LIST][CRD_MAX_NAME];
+};
+
+#define CRD_VERIFIER_OPTIONS(v)                                              \
+	{ "policy", 'p', CRD_OPT_TEXT, &(v)->policy_file, "FILE",            \
+	  "the site's policy, or the name of an installed one" },            \
+	{ "registry", 0, CRD_OPT_TEXT, &(v)->registry_dir, "DIR",            \
+	  "vendor registry; default: the installed one" },                   \
+	{ "ak", 0, CRD_OPT_LIST, &(v)->aks, "FILE|NAME",                     \
+	  "key to trust: its TPM2B_PUBLIC, or its TPM name in hex; repeats" }
+
+/*
+ * All of it, checked: the policy against the registry too, if it needs one.
+ * Failures: those of crd_io_read(), -EBADMSG and -E2BIG for wrong content.
+ */
+int crd_verifier_load(struct crd_verifier *v, struct crd_error *err);
+/* The policy, then the registry even if no rule needs it; for policy check. */
+int crd_verifier_load_all(struct crd_verifier *v, struct crd_error *err);
+void crd_verifier_done(struct crd_verifier *v);
+/* Trusts one more key, by its TPM2B_PUBLIC. */
+int crd_verifier_trust(struct crd_verifier *v, struct crd_buf public_area,
+		       struct crd_error *err);
+/* dir NULL: the installed one. */
+int crd_registry_read(const char *dir, struct crd_registry **ret_registry,
+		      struct crd_error *err);
+
+/* Text or JSON, as the operator wants it; to be freed. */
+int crd_verifier_render(const struct crd_report *report, char **ret_text);
+/* 0, 3, 4 or 5. */
+int crd_verifier_exit(const struct crd_report *report);
+
+#endif /* CRD_VERIFIER_H */
