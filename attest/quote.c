@@ -153,11 +153,13 @@ static size_t put_integer(uint8_t *to, struct crd_buf n, size_t size)
 {
 	size_t pad;
 
+	if (n.len > size)
+		return 0;
 	while (n.len && !n.ptr[0]) {
 		n.ptr++;
 		n.len--;
 	}
-	if (!n.len || n.len > size)
+	if (!n.len)
 		return 0;
 	pad = n.ptr[0] >> 7;
 	to[0] = 0x02;
