@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Appraisal and report from inside, one section per file. */
+#ifndef CRD_APPRAISE_PRIVATE_H
+#define CRD_APPRAISE_PRIVATE_H
+
+#include "attest.h"
+#include "policy_private.h"
+
+/* component.c: an inventory built record by record; inv is the result. */
+struct crd_inventory_builder {
+	const struct crd_registry *registry;
+	struct crd_inventory inv;
+	size_t cap;
+	struct crd_error *err;
+};
+
+int crd_inventory_add(const struct crd_record *rec,
+		      struct crd_inventory_builder *w);
+/* Marks what was recorded at or after `covered`. */
+void crd_inventory_cover(struct crd_inventory *inventory, uint64_t covered);
+
+/* component_say.c: components in words. */
+/* "driver hinic" */
+void crd_component_label(struct crd_str *str, const struct crd_component *c);
+/* "unsigned, out-of-tree" */
+void crd_flags_say(struct crd_str *str, uint32_t flags);
+const char *crd_kind_name(enum crd_kind kind);
+const char *crd_origin_name(uint8_t origin);
+const char *crd_sig_status_name(uint8_t status);
+const char *crd_grade_name(enum crd_grade grade);
+
+/* report.c: what a check has to say; every text may be NULL, is copied. */
+struct crd_says {
+	const char *component;
+	const char *observed;
+	const char *expected;
+	const char *place;
+	const char *sentence;
+	const char *next_step;
+	const char *waiver;
+};
+
+/* 0 or -ENOMEM. Keeps findings in the order of stages, lowers the verdict. */
+int crd_report_add(struct crd_report *report, enum crd_stage stage,
+		   enum crd_outcome outcome, enum crd_reason reason,
+		   enum crd_verdict verdict, const char *check,
+		   const struct crd_says *says);
+/* Sets the outcome of each stage from its findings. */
+void crd_report_settle(struct crd_report *report);
+
+/* appraise.c: one appraisal under way. */
+struct crd_work {
+	const struct crd_appraisal *in;
+	struct crd_report *report;
+	struct crd_evidence evidence;
+	struct crd_ak *ak;
+	bool ak_trusted; /* as far as the policy demands */
+	bool in_time;	 /* a challenge, neither old nor from the future */
+	bool genuine;	 /* the quote is that key's, over this nonce */
+	bool log_parsed;
+	bool replayed; /* the quote vouches for the log's beginning */
+	/* from the anchor; views into the log */
+	struct crd_buf anchor;
+	uint32_t pcr;
+};
+
+/* Shorthands; "could not be checked" refuses where the policy requires it. */
+int crd_pass(struct crd_work *w, enum crd_stage stage, const char *check,
+	     const struct crd_says *says);
+int crd_fail_check(struct crd_work *w, enum crd_stage stage,
+		   enum crd_reason reason, const char *check,
+		   const struct crd_says *says);
+int crd_skip(struct crd_work *w, enum crd_stage stage, bool required,
+	     const char *check, const char *sentence);
+
+/* appraise_quote.c, appraise_log.c, appraise_policy.c: groups of stages. */
+int crd_appraise_identity(struct crd_work *w);
+int crd_appraise_freshness(struct crd_work *w);
+int crd_appraise_quote(struct crd_work *w);
+int crd_appraise_logs(struct crd_work *w);
+int crd_appraise_boot(struct crd_work *w);
+int crd_appraise_policy(struct crd_work *w);
+
+/* appraise_say.c: why a rule holds for a component, in words. */
+void crd_say_why(struct crd_str *str, const struct crd_matcher *m,
+		 struct crd_when when);
+void crd_say_observed(struct crd_str *str, const struct crd_matcher *m,
+		      struct crd_when when);
+void crd_say_expected(struct crd_str *str, const struct crd_policy *policy,
+		      struct crd_when when);
+
+#endif /* CRD_APPRAISE_PRIVATE_H */

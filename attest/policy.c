@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A policy: the schema of its top level, rules and waivers. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "credence.h"
+#include "policy_private.h"
+
+static const char *const verdict_words[] = { "admit", "refer", "refuse", NULL };
+
+static int load_valid(const struct crd_load *l, const struct crd_node *node)
+{
+	static const struct crd_key keys[] = { { "from", true },
+					       { "until", true } };
+	struct crd_policy *p = l->policy;
+	const struct crd_node *v[2];
+	int ret = crd_want_map(l, node, "valid", keys, 2, v);
+
+	if (!ret)
+		ret = crd_want_date(l, v[0], "from", &p->from);
+	if (!ret)
+		ret = crd_want_date(l, v[1], "until", &p->until);
+	if (!ret && p->until < p->from)
+		ret = crd_node_fail(l, v[1], "until is before from");
+	return ret;
+}
+
+static int load_requires(const struct crd_load *l, const struct crd_node *node)
+{
+	static const char *const identity[] = { "any", "pinned", NULL };
+	static const char *const on[] = { "any", "on", NULL };
+	static const char *const lockdown[] = { "none", "integrity",
+						"confidentiality", NULL };
+	static const char *const measurer[] = { "any", "reference", NULL };
+	static const char *const banks[] = { "sha256", "sha384", "sha512",
+					     NULL };
+	static const struct crd_key keys[] = {
+		{ "identity", true },	 { "freshness", true },
+		{ "secure_boot", true }, { "lockdown", true },
+		{ "measurer", true },	 { "bank", false },
+	};
+	struct crd_requires *r = &l->policy->requires;
+	const struct crd_node *v[6];
+	unsigned int word = 0;
+	int ret = crd_want_map(l, node, "requires", keys, 6, v);
+
+	if (!ret)
+		ret = crd_want_word(l, v[0], "identity", identity, &word);
+	r->identity_pinned = word;
+	if (!ret)
+		ret = crd_want_duration(l, v[1], "freshness", &r->freshness);
+	if (!ret)
+		ret = crd_want_word(l, v[2], "secure_boot", on, &word);
+	r->secure_boot = word;
+	if (!ret)
+		ret = crd_want_word(l, v[3], "lockdown", lockdown,
+				    &r->lockdown);
+	if (!ret)
+		ret = crd_want_word(l, v[4], "measurer", measurer, &word);
+	r->measurer_reference = word;
+	word = 0;
+	if (!ret && v[5])
+		ret = crd_want_word(l, v[5], "bank", banks, &word);
+	r->bank = crd_alg_from_name(banks[word]);
+	return ret;
+}
+
+static bool read_build_id(const char *hex, size_t len,
+			  struct crd_reference *ref)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *hi, *lo;
+	size_t i;
+
+	if (len % 2 || len < 16 || len > 2 * POL_MAX_BUILD_ID)
+		return false;
+	for (i = 0; i < len / 2; i++) {
+		hi = strchr(digits, hex[2 * i]);
+		lo = strchr(digits, hex[2 * i + 1]);
+		if (!hi || !lo)
+			return false;
+		ref->build_id[i] =
+			(uint8_t)((hi - digits) << 4 | (lo - digits));
+	}
+	ref->len = len / 2;
+	return true;
+}
+
+static int load_reference(const struct crd_load *l, const struct crd_node *node)
+{
+	static const struct crd_key keys[] = { { "build_id", true },
+					       { "note", false } };
+	struct crd_policy *p = l->policy;
+	struct crd_reference *ref = &p->references[p->n_references];
+	const struct crd_node *v[2];
+	const char *text;
+	int ret = crd_want_map(l, node, "a measurer", keys, 2, v);
+
+	if (!ret)
+		ret = crd_want_text(l, v[0], "build_id", &text);
+	if (!ret && !read_build_id(text, v[0]->len, ref))
+		ret = crd_node_fail(
+			l, v[0],
+			"build_id must be 8 to %d bytes in lower-case hexadecimal",
+			POL_MAX_BUILD_ID);
+	if (!ret && v[1])
+		ret = crd_want_text(l, v[1], "note", &ref->note);
+	p->n_references++;
+	return ret;
+}
+
+static int load_references(const struct crd_load *l,
+			   const struct crd_node *node)
+{
+	static const struct crd_key keys[] = { { "measurers", true } };
+	const struct crd_node *c, *v[1];
+	int ret = crd_want_map(l, node, "references", keys, 1, v);
+
+	if (!ret)
+		ret = crd_want_list(l, v[0], "measurers", POL_MAX_REFERENCES);
+	if (ret)
+		return ret;
+	l->policy->references =
+		calloc(v[0]->n_children, sizeof(*l->policy->references));
+	if (!l->policy->references)
+		return -ENOMEM;
+	for (c = crd_node_first(l->yaml, v[0]); !ret && c;
+	     c = crd_node_next(l->yaml, c))
+		ret = load_reference(l, c);
+	return ret;
+}
+
+static int load_rule(const struct crd_load *l, const struct crd_node *node)
+{
+	static const struct crd_key keys[] = {
+		{ "id", true },	     { "when", true },	  { "then", true },
+		{ "because", true }, { "advice", false },
+	};
+	struct crd_policy *p = l->policy;
+	struct crd_rule *rule = &p->rules[p->n_rules];
+	const struct crd_node *v[5];
+	unsigned int then = CRD_REFUSE;
+	size_t i;
+	int ret = crd_want_map(l, node, "a rule", keys, 5, v);
+
+	if (!ret)
+		ret = crd_want_id(l, v[0], "id", &rule->id);
+	for (i = 0; !ret && i < p->n_rules; i++) {
+		if (!strcmp(p->rules[i].id, rule->id))
+			ret = crd_node_fail(
+				l, v[0],
+				"rule '%s' stands twice; it is in line %u already",
+				rule->id, p->rules[i].line);
+	}
+	if (!ret)
+		ret = crd_want_word(l, v[2], "then", verdict_words, &then);
+	rule->then = then;
+	rule->line = node->line;
+	if (!ret)
+		ret = crd_when_load(l, v[1], "when", then == CRD_ADMIT,
+				    &rule->when);
+	if (!ret)
+		ret = crd_want_text(l, v[3], "because", &rule->because);
+	if (!ret && v[4])
+		ret = crd_want_text(l, v[4], "advice", &rule->advice);
+	p->n_rules++;
+	return ret;
+}
+
+static int load_rules(const struct crd_load *l, const struct crd_node *node)
+{
+	const struct crd_node *c;
+	int ret = crd_want_list(l, node, "rules", POL_MAX_RULES);
+
+	if (ret)
+		return ret;
+	l->policy->rules = calloc(node->n_children, sizeof(*l->policy->rules));
+	if (!l->policy->rules)
+		return -ENOMEM;
+	for (c = crd_node_first(l->yaml, node); !ret && c;
+	     c = crd_node_next(l->yaml, c))
+		ret = load_rule(l, c);
+	return ret;
+}
+
+static int load_otherwise(const struct crd_load *l, const struct crd_node *node)
+{
+	static const struct crd_key keys[] = { { "known", true },
+					       { "unknown", true } };
+	struct crd_policy *p = l->policy;
+	const struct crd_node *v[2];
+	unsigned int known = CRD_REFUSE, unknown = CRD_REFUSE;
+	int ret = crd_want_map(l, node, "otherwise", keys, 2, v);
+
+	if (!ret)
+		ret = crd_want_word(l, v[0], "known", verdict_words, &known);
+	if (!ret)
+		ret = crd_want_word(l, v[1], "unknown", verdict_words,
+				    &unknown);
+	p->otherwise_known = known;
+	p->otherwise_unknown = unknown;
+	return ret;
+}
+
+static int find_rule(const struct crd_load *l, const struct crd_node *node,
+		     struct crd_waiver *w)
+{
+	const struct crd_policy *p = l->policy;
+	const char *id;
+	int ret = crd_want_id(l, node, "rule", &id);
+
+	if (ret)
+		return ret;
+	for (w->rule = 0; w->rule < p->n_rules; w->rule++) {
+		if (!strcmp(p->rules[w->rule].id, id))
+			break;
+	}
+	if (w->rule == p->n_rules)
+		return crd_node_fail(l, node, "there is no rule '%s'", id);
+	if (p->rules[w->rule].then == CRD_ADMIT)
+		return crd_node_fail(
+			l, node, "rule '%s' admits: there is nothing to waive",
+			id);
+	return 0;
+}
+
+/* A waiver is for something, not for everything that a rule is about. */
+static int check_narrow(const struct crd_load *l, const struct crd_node *node,
+			const struct crd_when *when)
+{
+	const struct crd_cond *c = &l->policy->conds[when->first];
+	uint32_t i;
+
+	for (i = 0; i < when->n; i++) {
+		if (!c[i].negate && !c[i].unknown &&
+		    (c[i].key == CRD_COND_NAME || c[i].key == CRD_COND_PATH ||
+		     c[i].key == CRD_COND_DIGEST))
+			return 0;
+	}
+	return crd_node_fail(
+		l, node,
+		"a waiver must give the name, path or digest of what it covers");
+}
+
+static int load_waiver_dates(const struct crd_load *l,
+			     const struct crd_node *from,
+			     const struct crd_node *until, struct crd_waiver *w)
+{
+	int ret = crd_want_date(l, until, "until", &w->until);
+
+	w->from = l->policy->from;
+	if (!ret && from)
+		ret = crd_want_date(l, from, "from", &w->from);
+	if (!ret && w->until < w->from)
+		ret = crd_node_fail(l, until, "until is before from");
+	return ret;
+}
+
+static int load_waiver(const struct crd_load *l, const struct crd_node *node)
+{
+	static const struct crd_key keys[] = {
+		{ "id", true },	     { "rule", true },	{ "component", true },
+		{ "until", true },   { "from", false }, { "approved_by", true },
+		{ "because", true },
+	};
+	struct crd_policy *p = l->policy;
+	struct crd_waiver *w = &p->waivers[p->n_waivers];
+	const struct crd_node *v[7];
+	size_t i;
+	int ret = crd_want_map(l, node, "a waiver", keys, 7, v);
+
+	if (!ret)
+		ret = crd_want_id(l, v[0], "id", &w->id);
+	for (i = 0; !ret && i < p->n_waivers; i++) {
+		if (!strcmp(p->waivers[i].id, w->id))
+			ret = crd_node_fail(l, v[0], "waiver '%s' stands twice",
+					    w->id);
+	}
+	if (!ret)
+		ret = find_rule(l, v[1], w);
+	if (!ret)
+		ret = crd_when_load(l, v[2], "component", true, &w->component);
+	if (!ret)
+		ret = check_narrow(l, v[2], &w->component);
+	if (!ret)
+		ret = load_waiver_dates(l, v[4], v[3], w);
+	if (!ret)
+		ret = crd_want_text(l, v[5], "approved_by", &w->approved_by);
+	if (!ret)
+		ret = crd_want_text(l, v[6], "because", &w->because);
+	p->n_waivers++;
+	return ret;
+}
+
+static int load_waivers(const struct crd_load *l, const struct crd_node *node)
+{
+	const struct crd_node *c;
+	int ret = crd_want_list(l, node, "waivers", POL_MAX_WAIVERS);
+
+	if (ret)
+		return ret;
+	l->policy->waivers =
+		calloc(node->n_children, sizeof(*l->policy->waivers));
+	if (!l->policy->waivers)
+		return -ENOMEM;
+	for (c = crd_node_first(l->yaml, node); !ret && c;
+	     c = crd_node_next(l->yaml, c))
+		ret = load_waiver(l, c);
+	return ret;
+}
+
+enum {
+	TOP_POLICY,
+	TOP_VERSION,
+	TOP_AUTHORITY,
+	TOP_VALID,
+	TOP_DESCRIPTION,
+	TOP_REQUIRES,
+	TOP_REFERENCES,
+	TOP_DIGESTS,
+	TOP_RULES,
+	TOP_OTHERWISE,
+	TOP_WAIVERS,
+	TOP_MAX
+};
+
+static const struct crd_key top_keys[TOP_MAX] = {
+	{ "policy", true },	  { "version", true },
+	{ "authority", true },	  { "valid", true },
+	{ "description", false }, { "requires", true },
+	{ "references", false },  { "digest_lists", false },
+	{ "rules", true },	  { "otherwise", true },
+	{ "waivers", false },
+};
+
+static int load_head(const struct crd_load *l, const struct crd_node **v)
+{
+	struct crd_policy *p = l->policy;
+	int ret = crd_want_id(l, v[TOP_POLICY], "policy", &p->name);
+
+	if (!ret)
+		ret = crd_want_number(l, v[TOP_VERSION], "version",
+				      &p->version);
+	if (!ret)
+		ret = crd_want_text(l, v[TOP_AUTHORITY], "authority",
+				    &p->authority);
+	if (!ret)
+		ret = load_valid(l, v[TOP_VALID]);
+	if (!ret && v[TOP_DESCRIPTION])
+		ret = crd_want_text(l, v[TOP_DESCRIPTION], "description",
+				    &p->description);
+	return ret;
+}
+
+/* Rules come before waivers, and digest lists before both that name them. */
+static int load_body(const struct crd_load *l, const struct crd_node **v)
+{
+	struct crd_policy *p = l->policy;
+	int ret = load_requires(l, v[TOP_REQUIRES]);
+
+	if (!ret && v[TOP_REFERENCES])
+		ret = load_references(l, v[TOP_REFERENCES]);
+	if (!ret && p->requires.measurer_reference && !p->n_references)
+		ret = crd_node_fail(
+			l, v[TOP_REQUIRES],
+			"measurer: reference needs references: measurers:");
+	if (!ret && v[TOP_DIGESTS])
+		ret = crd_digests_load(l, v[TOP_DIGESTS]);
+	if (!ret)
+		ret = load_rules(l, v[TOP_RULES]);
+	if (!ret)
+		ret = load_otherwise(l, v[TOP_OTHERWISE]);
+	if (!ret && v[TOP_WAIVERS])
+		ret = load_waivers(l, v[TOP_WAIVERS]);
+	return ret;
+}
+
+static int load(struct crd_policy *p, struct crd_buf bytes, crd_fetch_fn fetch,
+		void *ctx, struct crd_error *err)
+{
+	struct crd_load l = { &p->yaml, p, fetch, ctx, err };
+	const struct crd_node *v[TOP_MAX];
+	int ret;
+
+	ret = crd_hash(CRD_ALG_SHA256, &bytes, 1, &p->digest);
+	if (!ret)
+		ret = crd_yaml_load(bytes, &p->yaml, err);
+	if (ret)
+		return ret;
+	/* No more conditions or values than nodes. */
+	p->conds = calloc(p->yaml.n, sizeof(*p->conds));
+	p->values = calloc(p->yaml.n, sizeof(*p->values));
+	if (!p->conds || !p->values)
+		return -ENOMEM;
+	ret = crd_want_map(&l, &p->yaml.nodes[0], "a policy", top_keys, TOP_MAX,
+			   v);
+	if (!ret)
+		ret = load_head(&l, v);
+	if (!ret)
+		ret = load_body(&l, v);
+	return ret;
+}
+
+int crd_policy_load(struct crd_buf yaml, crd_fetch_fn fetch, void *ctx,
+		    struct crd_policy **ret_policy, struct crd_error *err)
+{
+	struct crd_policy *p = calloc(1, sizeof(*p));
+	int ret;
+
+	if (!p)
+		return -ENOMEM;
+	ret = load(p, yaml, fetch, ctx, err);
+	if (ret)
+		crd_policy_free(&p);
+	else
+		*ret_policy = p;
+	return ret;
+}
+
+void crd_policy_free(struct crd_policy **policy)
+{
+	struct crd_policy *p = *policy;
+
+	if (!p)
+		return;
+	crd_yaml_done(&p->yaml);
+	free(p->references);
+	free(p->digests);
+	free(p->rules);
+	free(p->waivers);
+	free(p->conds);
+	free(p->values);
+	free(p);
+	*policy = NULL;
+}

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Does a condition hold for a component? policy_private.h states the two
+ * principles: doubt counts against, and `unknown` is asked for by name.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "credence.h"
+#include "policy_private.h"
+
+static size_t char_len(struct crd_buf text, size_t at)
+{
+	size_t n = crd_utf8_len(text.ptr + at, text.len - at);
+
+	return n ? n : 1; /* a stray byte is a character of its own */
+}
+
+/* * any run, ? one character; goes back to the last * only. */
+bool crd_glob(struct crd_buf pattern, struct crd_buf text)
+{
+	size_t p = 0, t = 0, star = SIZE_MAX, mark = 0;
+
+	while (t < text.len) {
+		if (p < pattern.len && pattern.ptr[p] == '*') {
+			star = ++p;
+			mark = t;
+		} else if (p < pattern.len && pattern.ptr[p] == '?') {
+			p++;
+			t += char_len(text, t);
+		} else if (p < pattern.len && pattern.ptr[p] == text.ptr[t]) {
+			p++;
+			t++;
+		} else if (star != SIZE_MAX) {
+			p = star;
+			mark += char_len(text, mark);
+			t = mark;
+		} else {
+			return false;
+		}
+	}
+	while (p < pattern.len && pattern.ptr[p] == '*')
+		p++;
+	return p == pattern.len;
+}
+
+static void resolve(struct crd_matcher *m, const struct crd_cond *cond)
+{
+	const struct crd_value *v = &m->policy->values[cond->first];
+	uint16_t *index = &m->indexes[cond->first];
+	struct crd_list_set *set = &m->listed[cond - m->policy->conds];
+	uint32_t i;
+
+	for (i = 0; i < cond->n; i++) {
+		const char *text = (const char *)v[i].text.ptr;
+
+		if (cond->key == CRD_COND_VENDOR)
+			index[i] = crd_registry_entity(m->registry, text);
+		if (cond->key != CRD_COND_LISTED)
+			continue;
+		index[i] = crd_registry_list(m->registry, text);
+		if (index[i] != REG_NONE)
+			crd_list_set_add(set, index[i]);
+	}
+}
+
+int crd_matcher_init(struct crd_matcher *m, const struct crd_policy *policy,
+		     const struct crd_registry *registry, int32_t day)
+{
+	size_t i;
+
+	memset(m, 0, sizeof(*m));
+	m->policy = policy;
+	m->registry = registry;
+	m->day = day;
+	m->indexes = calloc(policy->n_values + 1, sizeof(*m->indexes));
+	m->listed = calloc(policy->n_conds + 1, sizeof(*m->listed));
+	if (!m->indexes || !m->listed) {
+		crd_matcher_done(m);
+		return -ENOMEM;
+	}
+	for (i = 0; registry && i < policy->n_conds; i++)
+		resolve(m, &policy->conds[i]);
+	return 0;
+}
+
+void crd_matcher_done(struct crd_matcher *m)
+{
+	free(m->indexes);
+	free(m->listed);
+	free(m->room);
+	memset(m, 0, sizeof(*m));
+}
+
+static void set_text(struct crd_matcher *m, struct crd_buf *to,
+		     struct crd_buf from, size_t *used)
+{
+	*to = from.ptr ? crd_unescape(from, m->room + *used) : from;
+	*used += from.len;
+}
+
+int crd_matcher_set(struct crd_matcher *m, const struct crd_component *c)
+{
+	size_t used = 0, need = c->name.len + c->path.len + c->license.len +
+				c->version.len;
+	unsigned int i;
+	uint8_t *room;
+
+	for (i = 0; i < c->n_authors; i++)
+		need += c->authors[i].len;
+	if (need > m->room_len) {
+		room = realloc(m->room, need);
+		if (!room)
+			return -ENOMEM;
+		m->room = room;
+		m->room_len = need;
+	}
+	m->c = c;
+	set_text(m, &m->text[CRD_COND_NAME], c->name, &used);
+	set_text(m, &m->text[CRD_COND_PATH], c->path, &used);
+	set_text(m, &m->text[CRD_COND_LICENSE], c->license, &used);
+	set_text(m, &m->text[CRD_COND_VERSION], c->version, &used);
+	for (i = 0; i < c->n_authors; i++)
+		set_text(m, &m->authors[i], c->authors[i], &used);
+	m->digest_lists = crd_digests_find(m->policy, &c->digest) |
+			  crd_digests_find(m->policy, &c->payload);
+	return 0;
+}
+
+/* `in` for one of several answers, folded into the whole. */
+struct fold {
+	bool benefit;
+	bool negate;
+	bool holds;
+};
+
+static struct fold fold_start(const struct crd_cond *cond, bool benefit)
+{
+	return (struct fold){ benefit, cond->negate, benefit };
+}
+
+static void fold_add(struct fold *f, bool in)
+{
+	bool holds = in != f->negate;
+
+	f->holds = f->benefit ? f->holds && holds : f->holds || holds;
+}
+
+/* The evidence does not say. */
+static bool holds_unknown(const struct crd_cond *cond, bool benefit)
+{
+	if (cond->negate)
+		return !benefit && !cond->unknown;
+	return cond->unknown;
+}
+
+static bool text_in(const struct crd_matcher *m, const struct crd_cond *cond,
+		    struct crd_buf text)
+{
+	const struct crd_value *v = &m->policy->values[cond->first];
+	uint32_t i;
+
+	for (i = 0; i < cond->n; i++) {
+		if (v[i].like ? crd_glob(v[i].text, text) :
+				crd_buf_equal(v[i].text, text))
+			return true;
+	}
+	return false;
+}
+
+static bool match_text(const struct crd_matcher *m, const struct crd_cond *cond,
+		       const struct crd_buf *texts, unsigned int n,
+		       bool benefit)
+{
+	struct fold f = fold_start(cond, benefit);
+	unsigned int i;
+
+	if (!n || !texts[0].ptr)
+		return holds_unknown(cond, benefit);
+	for (i = 0; i < n; i++)
+		fold_add(&f, text_in(m, cond, texts[i]));
+	return f.holds;
+}
+
+static bool vendor_in(const struct crd_matcher *m, const struct crd_cond *cond,
+		      uint16_t vendor)
+{
+	const uint16_t *index = &m->indexes[cond->first];
+	uint32_t i;
+
+	for (i = 0; i < cond->n; i++) {
+		if (index[i] != REG_NONE &&
+		    crd_registry_below(m->registry, vendor, index[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool country_in(const struct crd_matcher *m, const struct crd_cond *cond,
+		       const char *country)
+{
+	const struct crd_value *v = &m->policy->values[cond->first];
+	uint32_t i;
+
+	for (i = 0; i < cond->n; i++) {
+		if (!memcmp(v[i].text.ptr, country, 2))
+			return true;
+	}
+	return false;
+}
+
+static bool listed_in(const struct crd_matcher *m, const struct crd_cond *cond,
+		      uint16_t vendor)
+{
+	const struct crd_list_set *want = &m->listed[cond - m->policy->conds];
+	struct crd_list_set have = { { 0 } };
+	size_t i;
+
+	crd_registry_lists_of(m->registry, vendor, m->day, &have);
+	for (i = 0; i < REG_MAX_LISTS / 64; i++) {
+		if (want->word[i] & have.word[i])
+			return true;
+	}
+	return false;
+}
+
+/*
+ * To admit or to waive, an author who is not in the registry makes the whole
+ * unknown: it may be anybody.
+ */
+static bool match_vendor(const struct crd_matcher *m,
+			 const struct crd_cond *cond, bool benefit)
+{
+	struct fold f = fold_start(cond, benefit);
+	const struct crd_entity *e;
+	unsigned int i;
+
+	if (!m->registry || !m->c->n_vendors ||
+	    (benefit && m->c->n_vendors < m->c->n_authors))
+		return holds_unknown(cond, benefit);
+	for (i = 0; i < m->c->n_vendors; i++) {
+		uint16_t vendor = m->c->vendors[i];
+
+		e = &m->registry->entities[vendor];
+		if (cond->key == CRD_COND_VENDOR) {
+			fold_add(&f, vendor_in(m, cond, vendor));
+		} else if (cond->key == CRD_COND_LISTED) {
+			fold_add(&f, listed_in(m, cond, vendor));
+		} else {
+			fold_add(&f, country_in(m, cond, e->hq));
+			fold_add(&f, country_in(m, cond, e->ultimate));
+		}
+	}
+	return f.holds;
+}
+
+static bool match_digest(const struct crd_matcher *m,
+			 const struct crd_cond *cond, bool benefit)
+{
+	if (!m->c->digest.alg)
+		return holds_unknown(cond, benefit);
+	return !!(m->digest_lists & cond->mask) != cond->negate;
+}
+
+static uint64_t word_bits(const struct crd_component *c, enum crd_cond_key key)
+{
+	switch (key) {
+	case CRD_COND_KIND:
+		return 1ull << c->kind;
+	case CRD_COND_FLAGS:
+		return c->flags;
+	case CRD_COND_SIGNER:
+		if (c->flags & CRD_FLAG_UNVERIFIED ||
+		    c->sig_status > CRD_SIG_UNVERIFIED)
+			return 1ull << CRD_SIG_UNVERIFIED;
+		return 1ull << c->sig_status;
+	default: /* what this reader does not know counts as unmeasured */
+		return 1ull
+		       << (c->origin <= CRD_ORIGIN_BUILT_IN ? c->origin : 0);
+	}
+}
+
+static bool match(const struct crd_matcher *m, const struct crd_cond *cond,
+		  bool benefit)
+{
+	switch (cond->key) {
+	case CRD_COND_KIND:
+	case CRD_COND_FLAGS:
+	case CRD_COND_SIGNER:
+	case CRD_COND_ORIGIN:
+		return !!(word_bits(m->c, cond->key) & cond->mask) !=
+		       cond->negate;
+	case CRD_COND_AUTHOR:
+		return match_text(m, cond, m->authors, m->c->n_authors,
+				  benefit);
+	case CRD_COND_DIGEST:
+		return match_digest(m, cond, benefit);
+	case CRD_COND_VENDOR:
+	case CRD_COND_JURISDICTION:
+	case CRD_COND_LISTED:
+		return match_vendor(m, cond, benefit);
+	default:
+		return match_text(m, cond, &m->text[cond->key], 1, benefit);
+	}
+}
+
+bool crd_matcher_holds(const struct crd_matcher *m, struct crd_when when,
+		       bool benefit)
+{
+	const struct crd_cond *cond = &m->policy->conds[when.first];
+	uint32_t i;
+
+	for (i = 0; i < when.n; i++) {
+		if (!match(m, &cond[i], benefit))
+			return false;
+	}
+	return true;
+}
+
+bool crd_matcher_known(const struct crd_matcher *m)
+{
+	const struct crd_component *c = m->c;
+	size_t i;
+
+	if (c->n_vendors ||
+	    (c->kind == CRD_KIND_DRIVER && c->sig_status == CRD_SIG_VERIFIED &&
+	     !(c->flags & CRD_FLAG_UNVERIFIED)))
+		return true;
+	for (i = 0; i < m->policy->n_lists; i++) {
+		if (m->policy->lists[i].known && m->digest_lists >> i & 1)
+			return true;
+	}
+	return false;
+}
+
+const struct crd_waiver *crd_matcher_waiver(const struct crd_matcher *m,
+					    uint32_t rule)
+{
+	const struct crd_waiver *w = m->policy->waivers;
+	const struct crd_waiver *end = w + m->policy->n_waivers;
+
+	for (; w < end; w++) {
+		if (w->rule == rule && m->day >= w->from &&
+		    m->day <= w->until &&
+		    crd_matcher_holds(m, w->component, true))
+			return w;
+	}
+	return NULL;
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Policy from inside, one section per file. The YAML text becomes a tree of
+ * nodes (policy_yaml.c), the tree becomes tables (policy.c, policy_when.c,
+ * policy_digests.c), the tables judge components (policy_match.c).
+ */
+#ifndef CRD_POLICY_PRIVATE_H
+#define CRD_POLICY_PRIVATE_H
+
+#include "attest.h"
+#include "registry_private.h"
+#include "text_private.h"
+
+enum {
+	POL_MAX_BYTES = 1024 * 1024,
+	POL_MAX_NODES = 65536,
+	POL_MAX_DEPTH = 12,
+	POL_MAX_KEYS = 64,   /* in one map */
+	POL_MAX_TEXT = 4096, /* one scalar */
+	POL_MAX_RULES = 1024,
+	POL_MAX_WAIVERS = 4096,
+	POL_MAX_REFERENCES = 1024,
+	POL_MAX_LISTS = 64, /* digest lists: bits of a word */
+	POL_MAX_LIST_BYTES = 64 * 1024 * 1024,
+	POL_MAX_BUILD_ID = 64,
+};
+
+/* policy_yaml.c: a strict YAML document as an array of nodes. */
+enum crd_node_type { CRD_NODE_TEXT, CRD_NODE_LIST, CRD_NODE_MAP };
+
+#define CRD_NO_NODE UINT32_MAX
+
+struct crd_node {
+	enum crd_node_type type;
+	bool plain; /* a scalar without quotes */
+	unsigned int line, column;
+	const char *text; /* TEXT, NUL-terminated */
+	uint32_t len;
+	uint32_t key;	/* in a map: its key, or CRD_NO_NODE */
+	uint32_t next;	/* sibling, or CRD_NO_NODE */
+	uint32_t child; /* first, or CRD_NO_NODE */
+	uint32_t n_children;
+};
+
+struct crd_yaml {
+	struct crd_node *nodes; /* the root is nodes[0] */
+	size_t n, cap;
+	char *text;
+	size_t text_len;
+};
+
+int crd_yaml_load(struct crd_buf bytes, struct crd_yaml *ret_yaml,
+		  struct crd_error *err);
+void crd_yaml_done(struct crd_yaml *yaml);
+
+static inline const struct crd_node *crd_node_first(const struct crd_yaml *y,
+						    const struct crd_node *n)
+{
+	return n->child == CRD_NO_NODE ? NULL : &y->nodes[n->child];
+}
+
+static inline const struct crd_node *crd_node_next(const struct crd_yaml *y,
+						   const struct crd_node *n)
+{
+	return n->next == CRD_NO_NODE ? NULL : &y->nodes[n->next];
+}
+
+/* policy_value.c: scalars by what the schema wants; errors know the place. */
+
+/* A key of a mapping: its name, whether it must be there. */
+struct crd_key {
+	const char *name;
+	bool required;
+};
+
+struct crd_load {
+	const struct crd_yaml *yaml;
+	struct crd_policy *policy;
+	crd_fetch_fn fetch;
+	void *fetch_ctx;
+	struct crd_error *err;
+};
+
+int crd_node_fail(const struct crd_load *l, const struct crd_node *node,
+		  const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Is it a map with those keys only? values[i] is that of keys[i] or NULL. */
+int crd_want_map(const struct crd_load *l, const struct crd_node *node,
+		 const char *what, const struct crd_key *keys, size_t n_keys,
+		 const struct crd_node **values);
+/* A list with at least one element. */
+int crd_want_list(const struct crd_load *l, const struct crd_node *node,
+		  const char *what, size_t limit);
+int crd_want_text(const struct crd_load *l, const struct crd_node *node,
+		  const char *what, const char **ret_text);
+/* lower-case words joined by '-' or '_', also "W-2026-014" */
+int crd_want_id(const struct crd_load *l, const struct crd_node *node,
+		const char *what, const char **ret_text);
+/* index in words, which ends with NULL */
+int crd_want_word(const struct crd_load *l, const struct crd_node *node,
+		  const char *what, const char *const *words,
+		  unsigned int *ret_index);
+int crd_want_number(const struct crd_load *l, const struct crd_node *node,
+		    const char *what, uint64_t *ret_number);
+int crd_want_date(const struct crd_load *l, const struct crd_node *node,
+		  const char *what, int32_t *ret_day);
+/* "10m": seconds */
+int crd_want_duration(const struct crd_load *l, const struct crd_node *node,
+		      const char *what, int64_t *ret_seconds);
+
+/* policy_when.c: conditions. */
+enum crd_cond_key {
+	CRD_COND_KIND,
+	CRD_COND_FLAGS,
+	CRD_COND_SIGNER,
+	CRD_COND_ORIGIN,
+	CRD_COND_NAME,
+	CRD_COND_PATH,
+	CRD_COND_AUTHOR,
+	CRD_COND_LICENSE,
+	CRD_COND_VERSION,
+	CRD_COND_DIGEST,
+	CRD_COND_VENDOR,
+	CRD_COND_JURISDICTION,
+	CRD_COND_LISTED,
+	CRD_COND_MAX,
+};
+
+/* One element wanted: a text, a pattern, an id. */
+struct crd_value {
+	struct crd_buf text;
+	bool like; /* text is a pattern with * and ? */
+	unsigned int line, column;
+};
+
+struct crd_cond {
+	enum crd_cond_key key;
+	bool negate;
+	bool unknown;	   /* the word `unknown` is among them */
+	uint64_t mask;	   /* words, or digest lists, as bits */
+	uint32_t first, n; /* in policy->values */
+	unsigned int line, column;
+};
+
+/* A range of policy->conds; all of them must hold. */
+struct crd_when {
+	uint32_t first, n;
+};
+
+const char *crd_cond_name(enum crd_cond_key key);
+/* benefit: true for a rule that admits and for a waiver, see below. */
+int crd_when_load(const struct crd_load *l, const struct crd_node *node,
+		  const char *what, bool benefit, struct crd_when *ret_when);
+/* "listed: us-ndaa-889, us-fcc-covered" for people */
+void crd_cond_say(struct crd_str *str, const struct crd_policy *policy,
+		  const struct crd_cond *cond);
+
+/* policy_digests.c: sorted digests with the lists that hold them. */
+struct crd_digest_entry {
+	uint8_t bytes[CRD_MAX_DIGEST];
+	uint8_t len;
+	uint8_t list;
+};
+
+struct crd_digest_list {
+	const char *id;
+	bool known; /* who is on it counts as known */
+};
+
+int crd_digests_load(const struct crd_load *l, const struct crd_node *node);
+/* Bits of the lists that hold the digest. */
+uint64_t crd_digests_find(const struct crd_policy *policy,
+			  const struct crd_digest *digest);
+
+/* policy.c */
+struct crd_rule {
+	const char *id;
+	enum crd_verdict then;
+	struct crd_when when;
+	const char *because;
+	const char *advice; /* NULL: none */
+	unsigned int line;
+};
+
+struct crd_waiver {
+	const char *id;
+	uint32_t rule;
+	struct crd_when component;
+	int32_t from, until; /* days, both included */
+	const char *approved_by;
+	const char *because;
+};
+
+struct crd_reference {
+	uint8_t build_id[POL_MAX_BUILD_ID];
+	size_t len;
+	const char *note;
+};
+
+struct crd_requires {
+	bool identity_pinned;
+	int64_t freshness; /* seconds */
+	bool secure_boot;
+	unsigned int lockdown; /* enum crd_lockdown, at least */
+	bool measurer_reference;
+	uint16_t bank; /* weakest accepted */
+};
+
+struct crd_policy {
+	struct crd_yaml yaml; /* owns every text */
+	struct crd_digest digest;
+	const char *name;
+	uint64_t version;
+	const char *authority;
+	const char *description;
+	int32_t from, until;
+	struct crd_requires requires;
+	struct crd_reference *references;
+	size_t n_references;
+	struct crd_digest_list lists[POL_MAX_LISTS];
+	size_t n_lists;
+	struct crd_digest_entry *digests;
+	size_t n_digests;
+	struct crd_rule *rules;
+	size_t n_rules;
+	struct crd_waiver *waivers;
+	size_t n_waivers;
+	enum crd_verdict otherwise_known, otherwise_unknown;
+	struct crd_cond *conds;
+	size_t n_conds;
+	struct crd_value *values;
+	size_t n_values;
+};
+
+/*
+ * policy_match.c: policy and registry joined for one appraisal, then asked
+ * about one component after the other without allocating.
+ *
+ * Doubt counts against. Where a component has several answers (authors,
+ * vendors, countries), one that fits is enough to refuse or refer, but all
+ * must fit to admit or to waive. Where the evidence does not say, a plain
+ * condition never holds; `not` holds to refuse or refer, never to admit or
+ * waive. The word `unknown` asks for that case by name.
+ */
+struct crd_matcher {
+	const struct crd_policy *policy;
+	const struct crd_registry *registry; /* NULL: vendors unknown */
+	int32_t day;
+	uint16_t *indexes;	     /* of vendor and list values */
+	struct crd_list_set *listed; /* per condition */
+	/* the component asked about */
+	const struct crd_component *c;
+	uint64_t digest_lists;
+	uint8_t *room; /* unescaped texts */
+	size_t room_len;
+	struct crd_buf text[CRD_COND_MAX]; /* name, path, ... */
+	struct crd_buf authors[CRD_MAX_AUTHORS];
+};
+
+int crd_matcher_init(struct crd_matcher *m, const struct crd_policy *policy,
+		     const struct crd_registry *registry, int32_t day);
+void crd_matcher_done(struct crd_matcher *m);
+/* -ENOMEM */
+int crd_matcher_set(struct crd_matcher *m, const struct crd_component *c);
+bool crd_matcher_holds(const struct crd_matcher *m, struct crd_when when,
+		       bool benefit);
+/* Resolved vendor, verified signature, or on a list that says so. */
+bool crd_matcher_known(const struct crd_matcher *m);
+/* The waiver that covers this rule for this component today, or NULL. */
+const struct crd_waiver *crd_matcher_waiver(const struct crd_matcher *m,
+					    uint32_t rule);
+bool crd_glob(struct crd_buf pattern, struct crd_buf text);
+
+#endif /* CRD_POLICY_PRIVATE_H */
