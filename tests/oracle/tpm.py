@@ -18,7 +18,8 @@ CURVES = {3: (ec.SECP256R1, 32), 4: (ec.SECP384R1, 48)}
 GENERATED, ST_QUOTE = 0xFF544347, 0x8018
 QUOTED_PCRS = (1 << 16) - 1
 FIXED_TPM, FIXED_PARENT, ORIGIN = 0x2, 0x10, 0x20
-ENCRYPTED_DUPLICATION, RESTRICTED, DECRYPT, SIGN = 0x800, 1 << 16, 1 << 17, 1 << 18
+ENCRYPTED_DUPLICATION, RESTRICTED = 0x800, 1 << 16
+DECRYPT, SIGN = 1 << 17, 1 << 18
 MUST, MUST_NOT = FIXED_TPM | FIXED_PARENT | ORIGIN | RESTRICTED | SIGN, \
     DECRYPT | ENCRYPTED_DUPLICATION
 
@@ -70,6 +71,9 @@ class Ak:
         self.hash = c.num(2) if self.scheme != ALG_NULL else ALG_NULL
         self.read_key(c)
         c.end()
+        if self.scheme != ALG_NULL and not self.known_scheme():
+            raise Malformed("AK: scheme 0x%04x with hash 0x%04x" %
+                            (self.scheme, self.hash))
         self.name = struct.pack(">H", name_alg) + digest(name_alg, area)
 
     def read_key(self, c):
@@ -104,13 +108,13 @@ class Ak:
         """Is it the kind of key that signs only what its TPM made?"""
         return (self.attributes & MUST == MUST and
                 not self.attributes & MUST_NOT and
-                self.scheme in ((ECDSA,) if self.kind == ALG_ECC
-                                else (RSASSA, RSAPSS)) and
-                self.hash in (SHA256, SHA384, SHA512))
+                self.scheme != ALG_NULL)
+
+    def known_scheme(self):
+        return self.hash in (SHA256, SHA384, SHA512) and self.scheme in (
+            (ECDSA,) if self.kind == ALG_ECC else (RSASSA, RSAPSS))
 
     def verify(self, sig, data):
-        if (sig.alg, sig.hash) != (self.scheme, self.hash):
-            return False
         algo = utils.Prehashed({SHA1: hashes.SHA1, SHA256: hashes.SHA256,
                                 SHA384: hashes.SHA384, SHA512: hashes.SHA512
                                 }[self.hash]())
@@ -133,12 +137,13 @@ class Ak:
 class Signature:
     """Part 2, 11.3.4 TPMT_SIGNATURE."""
 
-    def __init__(self, blob):
+    def __init__(self, blob, ak):
         c = Cursor(blob, "signature")
-        self.alg, self.hash = c.num(2), c.num(2)
-        if self.alg not in (RSASSA, RSAPSS, ECDSA):
-            raise Malformed("signature: algorithm 0x%04x" % self.alg)
-        self.parts = [c.tpm2b() for _ in range(2 if self.alg == ECDSA else 1)]
+        alg, name = c.num(2), c.num(2)
+        self.fits = (alg, name) == (ak.scheme, ak.hash)
+        if alg not in (RSASSA, RSAPSS, ECDSA):
+            return	# of no form known here, and not of this key
+        self.parts = [c.tpm2b() for _ in range(2 if alg == ECDSA else 1)]
         c.end()
 
 
@@ -178,8 +183,8 @@ class Statement:
 
 def check_quote(ak, attest, signature, qualifying, bank, values):
     """-> (reason class or None, Statement). values: {pcr: bytes}"""
-    sig, st = Signature(signature), Statement(attest)
-    if not ak.verify(sig, attest):
+    st, sig = Statement(attest), Signature(signature, ak)
+    if not sig.fits or not ak.verify(sig, attest):
         return "QUOTE_SIG", st
     if not st.is_quote:
         return "QUOTE_TYPE", st
@@ -189,10 +194,8 @@ def check_quote(ak, attest, signature, qualifying, bank, values):
 
 
 def check_selection(ak, st, bank, values):
-    if len(st.selections) != 1 or st.selections[0][1] != QUOTED_PCRS:
+    if st.selections != [(bank, QUOTED_PCRS)]:
         return "PCR_COVERAGE"
-    if st.selections[0][0] != bank or bank not in (SHA256, SHA384, SHA512):
-        return "PCR_BANK"
     wanted = [values.get(n) for n in range(16)]
     if None in wanted:
         return "PCR_COVERAGE"
