@@ -64,8 +64,9 @@ static int choose_bank(struct crd_tpm *tpm, const struct crd_agent *agent,
 	*ret_bank = crd_collect_choose_bank(tpm_banks, n_tpm, log_banks, n_log);
 	if (*ret_bank)
 		return 0;
-	return crd_io_err(err, -EOPNOTSUPP,
-			  "TPM: no active bank of SHA-256, SHA-384 or SHA-512 with PCRs 0 to 15; see tpm2_pcrallocate");
+	return crd_io_err(
+		err, -EOPNOTSUPP,
+		"TPM: no active bank of SHA-256, SHA-384 or SHA-512 with PCRs 0 to 15; see tpm2_pcrallocate");
 }
 
 static struct crd_buf buf(const void *bytes, size_t len)
@@ -102,9 +103,9 @@ static int encode(const struct crd_tpm_quote *q, struct crd_attested *a,
  */
 static int quote_and_collect(const struct crd_agent *agent, struct crd_tpm *tpm,
 			     const struct crd_tpm_ak *ak,
-			     const struct crd_challenge *c, struct crd_buf claims,
-			     struct crd_tpm_quote *q, struct crd_logs *logs,
-			     struct crd_error *err)
+			     const struct crd_challenge *c,
+			     struct crd_buf claims, struct crd_tpm_quote *q,
+			     struct crd_logs *logs, struct crd_error *err)
 {
 	struct crd_digest qualifying;
 	uint16_t bank;
@@ -145,13 +146,14 @@ static int answer(const struct crd_agent *agent, struct crd_tpm *tpm,
 	if (r == 0)
 		r = crd_claims_collect(&info, &claims, &claims_len, err);
 	if (r == 0)
-		r = quote_and_collect(agent, tpm, ak, c, buf(claims, claims_len),
-				      q, &logs, err);
+		r = quote_and_collect(agent, tpm, ak, c,
+				      buf(claims, claims_len), q, &logs, err);
 	if (r == 0)
 		r = encode(q, a, buf(claims, claims_len), buf(cert, cert_len),
 			   &logs, err);
 	if (r == 0 && !logs.measurer.bytes)
-		crd_io_note("this kernel has no measurer's log; is credence.ko loaded?");
+		crd_io_note(
+			"this kernel has no measurer's log; is credence.ko loaded?");
 	a->bank = q->pcrs.bank;
 	a->tries = q->tries;
 	crd_collect_done(&logs);
@@ -165,7 +167,8 @@ int crd_agent_attest(const struct crd_agent *agent,
 		     const struct crd_challenge *challenge,
 		     struct crd_attested *ret_attested, struct crd_error *err)
 {
-	enum crd_ak_alg alg = agent->alg_name && !strcmp(agent->alg_name, "rsa") ?
+	enum crd_ak_alg alg = agent->alg_name &&
+					      !strcmp(agent->alg_name, "rsa") ?
 				      CRD_AK_RSA :
 				      CRD_AK_ECC;
 	struct crd_attested a = { 0 };

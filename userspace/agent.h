@@ -8,28 +8,30 @@
 #include "tpm.h"
 
 struct crd_agent {
-	const char *tcti;	/* NULL: as crd_tpm_open() */
-	const char *root;	/* NULL: "/" */
-	const char *alg_name;	/* NULL or "ecc", "rsa" */
-	uint32_t handle;	/* 0: the default one */
+	const char *tcti;     /* NULL: as crd_tpm_open() */
+	const char *root;     /* NULL: "/" */
+	const char *alg_name; /* NULL or "ecc", "rsa" */
+	uint32_t handle;      /* 0: the default one */
 };
 
 /* The options of struct crd_agent, for a verb's table. */
-#define CRD_AGENT_OPTIONS(a)                                               \
-	{ "tcti", 0, CRD_OPT_TEXT, &(a)->tcti, "CONF",                     \
-	  "TPM to use; default: TPM2TOOLS_TCTI, " CRD_TCTI_DEFAULT },      \
-	{ "root", 0, CRD_OPT_TEXT, &(a)->root, "DIR",                      \
-	  "read logs from below DIR; for tests" },                         \
-	{ "ak-handle", 0, CRD_OPT_HANDLE, &(a)->handle, "HANDLE",          \
-	  "where the key is kept; default: 0x81004352, RSA 0x81004353" },  \
-	{ "ak-alg", 0, CRD_OPT_TEXT, &(a)->alg_name, "ALG",                \
+/* clang-format off */
+#define CRD_AGENT_OPTIONS(a)                                              \
+	{ "tcti", 0, CRD_OPT_TEXT, &(a)->tcti, "CONF",                    \
+	  "TPM to use; default: TPM2TOOLS_TCTI, " CRD_TCTI_DEFAULT },     \
+	{ "root", 0, CRD_OPT_TEXT, &(a)->root, "DIR",                     \
+	  "read logs from below DIR; for tests" },                        \
+	{ "ak-handle", 0, CRD_OPT_HANDLE, &(a)->handle, "HANDLE",         \
+	  "where the key is kept; default: 0x81004352, RSA 0x81004353" }, \
+	{ "ak-alg", 0, CRD_OPT_TEXT, &(a)->alg_name, "ALG",               \
 	  "ecc (default) or rsa" }
+/* clang-format on */
 
 struct crd_attested {
-	uint8_t *evidence;		/* NULL without a challenge */
+	uint8_t *evidence; /* NULL without a challenge */
 	size_t len;
-	struct crd_blob ak;		/* TPM2B_PUBLIC */
-	char ak_name[2 * CRD_MAX_NAME + 1];	/* hex */
+	struct crd_blob ak;		    /* TPM2B_PUBLIC */
+	char ak_name[2 * CRD_MAX_NAME + 1]; /* hex */
 	uint32_t ak_handle;
 	uint16_t bank;
 	unsigned int tries;

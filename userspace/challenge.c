@@ -2,17 +2,16 @@
 #include "challenge.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "io.h"
 
-#define DAY 86400
+#define DAY	 86400
+#define MAX_TIME 253402300799 /* the end of 9999 */
 
 void crd_hex(const uint8_t *bytes, size_t len, char *text)
 {
@@ -50,55 +49,104 @@ int crd_unhex(const char *text, size_t text_len, uint8_t *bytes, size_t len)
 	return 0;
 }
 
-static bool digits(const char *text, size_t n, int *ret_value)
+/*
+ * Days since 1970-01-01 of a date in the Gregorian calendar, and back. The C
+ * library's functions would read the time zone's file for this. Years begin in
+ * March here, so that the leap day is a year's last.
+ */
+static int64_t days_of(int year, int month, int day)
+{
+	int64_t y = year - (month <= 2);
+	int64_t of_year =
+		(153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+	return y * 365 + y / 4 - y / 100 + y / 400 + of_year - 719468;
+}
+
+struct date {
+	int year, month, day;
+};
+
+static struct date date_of(int64_t days)
+{
+	struct date d = { .year = 1970, .month = 1, .day = 1 };
+
+	/* a guess that is never too late, then a year or month at a time */
+	d.year += (int)(days / 366);
+	while (days_of(d.year + 1, 1, 1) <= days)
+		d.year++;
+	while (d.month < 12 && days_of(d.year, d.month + 1, 1) <= days)
+		d.month++;
+	d.day += (int)(days - days_of(d.year, d.month, 1));
+	return d;
+}
+
+static bool time_shape(const char *text, size_t len)
+{
+	static const char shape[] = "0000-00-00T00:00:00Z";
+	size_t i;
+
+	if (len != sizeof(shape) - 1)
+		return false;
+	for (i = 0; i < len; i++) {
+		bool digit = text[i] >= '0' && text[i] <= '9';
+
+		if (shape[i] == '0' ? !digit : text[i] != shape[i])
+			return false;
+	}
+	return true;
+}
+
+static int number(const char *text, size_t n)
 {
 	int v = 0;
 
-	for (; n; n--, text++) {
-		if (*text < '0' || *text > '9')
-			return false;
+	for (; n; n--, text++)
 		v = v * 10 + (*text - '0');
-	}
-	*ret_value = v;
-	return true;
+	return v;
 }
 
 int crd_time_parse(const char *text, size_t len, int64_t *ret_time)
 {
-	struct tm tm = { 0 }, same;
-	time_t when;
+	int year, month, day, hour, minute, second;
+	struct date same;
+	int64_t days;
 
-	if (len != CRD_TIME_TEXT - 1 || text[4] != '-' || text[7] != '-' ||
-	    text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
-	    text[19] != 'Z')
+	if (!time_shape(text, len))
 		return -EBADMSG;
-	if (!digits(text, 4, &tm.tm_year) || !digits(text + 5, 2, &tm.tm_mon) ||
-	    !digits(text + 8, 2, &tm.tm_mday) ||
-	    !digits(text + 11, 2, &tm.tm_hour) ||
-	    !digits(text + 14, 2, &tm.tm_min) ||
-	    !digits(text + 17, 2, &tm.tm_sec))
+	year = number(text, 4);
+	month = number(text + 5, 2);
+	day = number(text + 8, 2);
+	hour = number(text + 11, 2);
+	minute = number(text + 14, 2);
+	second = number(text + 17, 2);
+	if (year < 1970 || month < 1 || month > 12 || day < 1 || hour > 23 ||
+	    minute > 59 || second > 59)
 		return -EBADMSG;
-	tm.tm_year -= 1900;
-	tm.tm_mon -= 1;
-	same = tm;
-	when = timegm(&same);
-	/* 30 February and 25 o'clock come back as another date */
-	if (when < 0 || same.tm_mon != tm.tm_mon ||
-	    same.tm_mday != tm.tm_mday || same.tm_hour != tm.tm_hour ||
-	    same.tm_min != tm.tm_min || same.tm_sec != tm.tm_sec)
+	days = days_of(year, month, day);
+	same = date_of(days);
+	/* 30 February comes back as another day */
+	if (same.month != month || same.day != day)
 		return -EBADMSG;
-	*ret_time = when;
+	*ret_time = days * DAY + hour * 3600 + minute * 60 + second;
 	return 0;
 }
 
 void crd_time_format(int64_t when, char text[static CRD_TIME_TEXT])
 {
-	time_t t = (time_t)when;
-	struct tm tm;
+	struct date d;
+	int second;
 
-	if (!gmtime_r(&t, &tm) ||
-	    strftime(text, CRD_TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		strcpy(text, "-");
+	if (when < 0 || when > MAX_TIME) {
+		snprintf(text, CRD_TIME_TEXT, "-");
+		return;
+	}
+	d = date_of(when / DAY);
+	second = (int)(when % DAY);
+	snprintf(text, CRD_TIME_TEXT, "%04u-%02u-%02uT%02u:%02u:%02uZ",
+		 (unsigned int)d.year % 10000, (unsigned int)d.month % 100,
+		 (unsigned int)d.day % 100, (unsigned int)(second / 3600) % 100,
+		 (unsigned int)(second / 60) % 60, (unsigned int)second % 60);
 }
 
 int crd_duration_parse(const char *text, int64_t *ret_seconds)
@@ -109,14 +157,12 @@ int crd_duration_parse(const char *text, int64_t *ret_seconds)
 	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', DAY } };
 	size_t n = strspn(text, "0123456789"), i;
 	int64_t total = 0;
-	int value;
 
-	if (n == 0 || n > 7 || !digits(text, n, &value) || !text[n] ||
-	    text[n + 1])
+	if (n == 0 || n > 7 || !text[n] || text[n + 1])
 		return -EBADMSG;
 	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (text[n] == units[i].letter)
-			total = value * units[i].seconds;
+			total = number(text, n) * units[i].seconds;
 	if (total <= 0 || total > (int64_t)CRD_CHALLENGE_MAX_DAYS * DAY)
 		return -EBADMSG;
 	*ret_seconds = total;
@@ -247,7 +293,8 @@ static int value(struct scan *s, enum member m, struct crd_challenge *c)
 		return wrong(s, "nonce must be 64 lower-case hex digits");
 	}
 	if (crd_time_parse(text, len, m == ISSUED ? &c->issued : &c->expires))
-		return wrong(s, "a time such as 2026-01-31T12:00:00Z is expected");
+		return wrong(s,
+			     "a time such as 2026-01-31T12:00:00Z is expected");
 	return 0;
 }
 

@@ -15,11 +15,11 @@
 
 #include "attest.h"
 
-#define CRD_CHALLENGE_NONCE	32
-#define CRD_CHALLENGE_MAX_DAYS	31
-#define CRD_CHALLENGE_VALID	(10 * 60)	/* seconds, unless asked */
-#define CRD_CHALLENGE_TEXT	256		/* bytes of a formatted one */
-#define CRD_TIME_TEXT		21		/* with its NUL */
+#define CRD_CHALLENGE_NONCE    32
+#define CRD_CHALLENGE_MAX_DAYS 31
+#define CRD_CHALLENGE_VALID    (10 * 60) /* seconds, unless asked */
+#define CRD_CHALLENGE_TEXT     256	 /* bytes of a formatted one */
+#define CRD_TIME_TEXT	       21	 /* with its NUL */
 
 /* Random bytes of the kernel's; -EIO. At most 256. */
 int crd_challenge_random(uint8_t *bytes, size_t len);

@@ -10,7 +10,7 @@
 #include "io.h"
 
 #define MAX_CLAIMS 16
-#define MAX_VALUE  (4 * 65)	/* a utsname member, each byte escaped */
+#define MAX_VALUE  (4 * 65) /* a utsname member, each byte escaped */
 
 struct list {
 	struct crd_claim claims[MAX_CLAIMS];

@@ -12,9 +12,9 @@
 
 struct crd_cmd {
 	const char *name;
-	const char *summary;		/* for the list of verbs */
-	const char *synopsis;		/* after "credence NAME" */
-	const char *notes;		/* after the options in --help */
+	const char *summary;  /* for the list of verbs */
+	const char *synopsis; /* after "credence NAME" */
+	const char *notes;    /* after the options in --help */
 	int (*run)(const struct crd_cmd *cmd, int argc, char **argv);
 };
 

@@ -81,8 +81,9 @@ static int check_outputs(const char *challenge, const struct outputs *out)
 	int r;
 
 	if (piped && crd_io_is_json())
-		return crd_io_error(CRD_EXIT_USAGE,
-				    "binary output and --format json cannot both go to standard output");
+		return crd_io_error(
+			CRD_EXIT_USAGE,
+			"binary output and --format json cannot both go to standard output");
 	if (!challenge && !out->evidence && out->key)
 		return -1;
 	r = crd_options_need("--challenge", challenge);
@@ -118,7 +119,8 @@ const struct crd_cmd crd_cmd_attest = {
 	.summary = "answer a challenge with signed evidence",
 	.synopsis = "--challenge FILE -o FILE [OPTION...]\n"
 		    "       credence attest --ak-public FILE [OPTION...]",
-	.notes = "The key is made on first use and stays in the TPM. Give its public part to\n"
-		 "the verifier out of band: evidence alone does not say whose TPM signed it.",
+	.notes =
+		"The key is made on first use and stays in the TPM. Give its public part to\n"
+		"the verifier out of band: evidence alone does not say whose TPM signed it.",
 	.run = run,
 };

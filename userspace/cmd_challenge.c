@@ -65,7 +65,8 @@ const struct crd_cmd crd_cmd_challenge = {
 	.name = "challenge",
 	.summary = "make a fresh nonce file for a machine to answer",
 	.synopsis = "[-o FILE] [--valid TIME] [--state DIR]",
-	.notes = "The challenge is also kept in the state folder, where 'credence verify'\n"
-		 "looks it up and marks it as used: it is good for one verdict.",
+	.notes =
+		"The challenge is also kept in the state folder, where 'credence verify'\n"
+		"looks it up and marks it as used: it is good for one verdict.",
 	.run = run,
 };

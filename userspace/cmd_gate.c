@@ -70,8 +70,8 @@ static int gate(struct crd_verifier *v, const struct crd_agent *agent,
 	r = crd_agent_attest(agent, &c, &a, &err);
 	/* no key given: the one in this machine's TPM, as we found it */
 	if (r == 0 && !n_aks) {
-		r = crd_verifier_trust(v, (struct crd_buf){ a.ak.bytes, a.ak.len },
-				       &err);
+		r = crd_verifier_trust(
+			v, (struct crd_buf){ a.ak.bytes, a.ak.len }, &err);
 		n_aks = 1;
 	}
 	if (r < 0) {
@@ -84,7 +84,8 @@ static int gate(struct crd_verifier *v, const struct crd_agent *agent,
 	if (r)
 		goto out;
 	r = judge(v, n_aks, &c, &a);
-	crd_io_note("this machine judged itself: the verdict is only as good as the boot it runs from");
+	crd_io_note(
+		"this machine judged itself: the verdict is only as good as the boot it runs from");
 out:
 	crd_agent_done(&a);
 	return r;
@@ -110,8 +111,9 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 	if (r < 0)
 		r = crd_agent_check(&agent);
 	if (r < 0 && output && !strcmp(output, "-"))
-		r = crd_io_error(CRD_EXIT_USAGE,
-				 "--output -: standard output is for the verdict");
+		r = crd_io_error(
+			CRD_EXIT_USAGE,
+			"--output -: standard output is for the verdict");
 	if (r >= 0)
 		return r;
 	r = crd_verifier_load(&v, &err);
@@ -125,8 +127,9 @@ const struct crd_cmd crd_cmd_gate = {
 	.name = "gate",
 	.summary = "measure, attest and verify on this machine, in one go",
 	.synopsis = "--policy FILE [OPTION...]",
-	.notes = "A machine that judges itself can be no more honest than the system it was\n"
-		 "started from: boot it from a medium of yours, or use challenge, attest and\n"
-		 "verify on two machines. Without --ak the key found in the TPM is taken.",
+	.notes =
+		"A machine that judges itself can be no more honest than the system it was\n"
+		"started from: boot it from a medium of yours, or use challenge, attest and\n"
+		"verify on two machines. Without --ak the key found in the TPM is taken.",
 	.run = run,
 };

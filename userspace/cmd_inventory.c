@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +20,8 @@ struct inventory {
 	const char *root;
 	const char *registry_dir;
 	struct crd_registry *registry;
-	struct crd_log bytes;		/* what was read */
-	struct crd_buf log;		/* NULL: no measurer */
+	struct crd_log bytes; /* what was read */
+	struct crd_buf log;   /* NULL: no measurer */
 	struct crd_inventory from_log;
 	struct crd_host *host;
 };
@@ -53,8 +52,8 @@ static int read_evidence(struct inventory *w, struct crd_error *err)
 		return crd_io_fail(r == -E2BIG ? CRD_EXIT_MALFORMED :
 						 crd_io_input_exit(r),
 				   err);
-	r = crd_evidence_decode((struct crd_buf){ w->bytes.bytes, w->bytes.len },
-				&e, err);
+	r = crd_evidence_decode(
+		(struct crd_buf){ w->bytes.bytes, w->bytes.len }, &e, err);
 	if (r < 0)
 		return crd_io_error(CRD_EXIT_MALFORMED, "%s: byte %zu: %s",
 				    w->evidence_file, err->offset, err->text);
@@ -96,7 +95,8 @@ static int from_log(struct inventory *w)
 				   &w->from_log, &err);
 	if (r == 0)
 		return -1;
-	return crd_io_error(r == -ENOMEM ? CRD_EXIT_FAILURE : CRD_EXIT_MALFORMED,
+	return crd_io_error(r == -ENOMEM ? CRD_EXIT_FAILURE :
+					   CRD_EXIT_MALFORMED,
 			    "measurer's log: byte %zu: %s", err.offset,
 			    err.text[0] ? err.text : strerror(-r));
 }
@@ -112,17 +112,16 @@ static int from_host(struct inventory *w)
 	return -1;
 }
 
-/* The line that says what was lost goes into the object itself. */
-static char *mark_lost(char *text)
+/* The line that says what was lost goes first into the object itself. */
+static void print_json(const char *text, bool self_reported)
 {
-	json_t *o = json_loads(text, 0, NULL);
-	char *marked = NULL;
-
-	if (o && json_object_set_new(o, "lost", json_string(lost)) == 0)
-		marked = json_dumps(o, JSON_INDENT(2));
-	json_decref(o);
-	free(text);
-	return marked;
+	if (self_reported && *text == '{') {
+		printf("{\n  \"lost\": ");
+		crd_io_json_string(stdout, lost);
+		printf(",");
+		text++;
+	}
+	fputs(text, stdout);
 }
 
 static int print(const struct inventory *w)
@@ -138,14 +137,13 @@ static int print(const struct inventory *w)
 		r = crd_inventory_text(inv, w->registry,
 				       crd_io_colour() ? CRD_TEXT_COLOUR : 0,
 				       &text);
-	if (r == 0 && crd_io_is_json() && w->host) {
-		text = mark_lost(text);
-		r = text ? 0 : -ENOMEM;
-	}
 	if (r < 0)
 		return crd_io_error(CRD_EXIT_FAILURE, "no inventory: %s",
 				    strerror(-r));
-	fputs(text, stdout);
+	if (crd_io_is_json())
+		print_json(text, w->host);
+	else
+		fputs(text, stdout);
 	if (*text && text[strlen(text) - 1] != '\n')
 		putchar('\n');
 	free(text);
@@ -190,7 +188,8 @@ const struct crd_cmd crd_cmd_inventory = {
 	.name = "inventory",
 	.summary = "list drivers and firmware, from the measurer's log",
 	.synopsis = "[--log FILE | --evidence FILE] [OPTION...]",
-	.notes = "Without the measurer the drivers loaded now are listed, as self-reported, and a\n"
-		 "message says what was lost.",
+	.notes =
+		"Without the measurer the drivers loaded now are listed, as self-reported, and a\n"
+		"message says what was lost.",
 	.run = run,
 };

@@ -52,8 +52,9 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 	if (r >= 0)
 		return r;
 	if (!words[0] || strcmp(words[0], "check"))
-		return crd_io_error(CRD_EXIT_USAGE,
-				    "say what to do: credence policy check FILE");
+		return crd_io_error(
+			CRD_EXIT_USAGE,
+			"say what to do: credence policy check FILE");
 	r = crd_options_need("FILE", words[1]);
 	if (r >= 0)
 		return r;

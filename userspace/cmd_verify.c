@@ -16,7 +16,7 @@ struct verify {
 	const char *challenge_file;
 	const char *evidence_file;
 	const char *state_dir;
-	int64_t now;			/* -1: the clock's */
+	int64_t now; /* -1: the clock's */
 	struct crd_challenge challenge;
 	struct crd_store *store;
 	enum crd_spent spent;
@@ -45,9 +45,10 @@ static int look_up(struct verify *w)
 	if (r < 0)
 		return crd_io_fail(CRD_EXIT_FAILURE, &err);
 	if (w->spent == CRD_OPEN && !same_challenge(&kept, &w->challenge))
-		return crd_io_error(CRD_EXIT_USAGE,
-				    "%s: its times are not those of the challenge given out",
-				    w->challenge_file);
+		return crd_io_error(
+			CRD_EXIT_USAGE,
+			"%s: its times are not those of the challenge given out",
+			w->challenge_file);
 	return -1;
 }
 
@@ -84,8 +85,9 @@ static int refuse(struct crd_report *report, const char *observed,
 
 static int refuse_used(struct crd_report *report)
 {
-	return refuse(report, "challenge already used",
-		      "This evidence answers a challenge that has already led to a verdict; it may be a copy.");
+	return refuse(
+		report, "challenge already used",
+		"This evidence answers a challenge that has already led to a verdict; it may be a copy.");
 }
 
 /* Kept evidence may be looked at again, as of a time, by its own challenge. */
@@ -106,8 +108,9 @@ static int settle(struct verify *w, struct crd_report *report,
 	int r = 0;
 
 	if (w->spent == CRD_UNKNOWN)
-		r = refuse(report, "challenge unknown",
-			   "This verifier never gave out the challenge that the evidence answers.");
+		r = refuse(
+			report, "challenge unknown",
+			"This verifier never gave out the challenge that the evidence answers.");
 	else if (w->spent == CRD_USED && !is_reappraisal(w, report))
 		r = refuse_used(report);
 	else if (w->spent == CRD_OPEN && report->fresh) {
@@ -169,8 +172,9 @@ static int check(const struct verify *w)
 		r = crd_options_need("EVIDENCE", w->evidence_file);
 	if (r < 0 && !strcmp(w->evidence_file, "-") &&
 	    !strcmp(w->challenge_file, "-"))
-		r = crd_io_error(CRD_EXIT_USAGE,
-				 "challenge and evidence cannot both come from standard input");
+		r = crd_io_error(
+			CRD_EXIT_USAGE,
+			"challenge and evidence cannot both come from standard input");
 	return r;
 }
 
@@ -206,7 +210,8 @@ const struct crd_cmd crd_cmd_verify = {
 	.name = "verify",
 	.summary = "compare evidence with a policy; admit, refer or refuse",
 	.synopsis = "--challenge FILE --policy FILE [OPTION...] EVIDENCE",
-	.notes = "A challenge is spent by the first genuine answer to it, before its verdict is\n"
-		 "shown. With --now, the evidence that spent a challenge may be appraised again.",
+	.notes =
+		"A challenge is spent by the first genuine answer to it, before its verdict is\n"
+		"shown. With --now, the evidence that spent a challenge may be appraised again.",
 	.run = run,
 };

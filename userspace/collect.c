@@ -10,8 +10,8 @@
 
 #include "io.h"
 
-int crd_collect_file(const char *root, const char *path, struct crd_log *ret_log,
-		     struct crd_error *err)
+int crd_collect_file(const char *root, const char *path,
+		     struct crd_log *ret_log, struct crd_error *err)
 {
 	char full[PATH_MAX];
 	struct crd_log log = { 0 };

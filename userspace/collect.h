@@ -10,8 +10,8 @@
 
 /* Below root; bytes NULL where the kernel offers no such file. */
 #define CRD_PATH_MEASURER "sys/kernel/security/credence/log"
-#define CRD_PATH_TCG      "sys/kernel/security/tpm0/binary_bios_measurements"
-#define CRD_PATH_IMA      "sys/kernel/security/ima/binary_runtime_measurements"
+#define CRD_PATH_TCG	  "sys/kernel/security/tpm0/binary_bios_measurements"
+#define CRD_PATH_IMA	  "sys/kernel/security/ima/binary_runtime_measurements"
 
 struct crd_log {
 	uint8_t *bytes;
@@ -25,8 +25,8 @@ struct crd_logs {
 };
 
 /* root NULL: "/". Absent is not an error; -E2BIG over CRD_MAX_LOG_FILE. */
-int crd_collect_file(const char *root, const char *path, struct crd_log *ret_log,
-		     struct crd_error *err);
+int crd_collect_file(const char *root, const char *path,
+		     struct crd_log *ret_log, struct crd_error *err);
 int crd_collect_logs(const char *root, struct crd_logs *ret_logs,
 		     struct crd_error *err);
 void crd_collect_done(struct crd_logs *logs);

@@ -29,8 +29,8 @@ struct crd_host {
 	const char *root;
 	const struct crd_registry *registry;
 	char release[MODULE_NAME_MAX + 1];
-	struct crd_log dep;		/* modules.dep */
-	bool failed;			/* out of memory */
+	struct crd_log dep; /* modules.dep */
+	bool failed;	    /* out of memory */
 };
 
 void crd_host_free(struct crd_host **host)
@@ -217,8 +217,8 @@ static void read_module_file(struct crd_host *h, struct crd_component *c,
 		return;
 	snprintf(full, sizeof(full), "lib/modules/%s/%.*s", h->release,
 		 (int)path.len, (const char *)path.ptr);
-	c->path = keep(h, (struct crd_buf){ (const uint8_t *)full,
-					    strlen(full) });
+	c->path = keep(h,
+		       (struct crd_buf){ (const uint8_t *)full, strlen(full) });
 	if (crd_collect_file(h->root, full, &log, NULL) == 0 && log.bytes)
 		take_modinfo(h, c, (struct crd_buf){ log.bytes, log.len });
 	free(log.bytes);
@@ -226,13 +226,12 @@ static void read_module_file(struct crd_host *h, struct crd_component *c,
 
 static void add_module(struct crd_host *h, const char *name)
 {
-	struct crd_component *c =
-		&h->inventory.components[h->inventory.n++];
+	struct crd_component *c = &h->inventory.components[h->inventory.n++];
 
 	c->kind = CRD_KIND_DRIVER;
 	c->grade = CRD_GRADE_SELF_REPORTED;
-	c->name = keep(h, (struct crd_buf){ (const uint8_t *)name,
-					    strlen(name) });
+	c->name = keep(h,
+		       (struct crd_buf){ (const uint8_t *)name, strlen(name) });
 	c->version = attribute(h, name, "version");
 	c->srcversion = attribute(h, name, "srcversion");
 	c->flags = CRD_FLAG_UNMEASURED | CRD_FLAG_NOT_COVERED |
@@ -263,9 +262,10 @@ static int read_modules(struct crd_host *h, struct crd_log *list,
 	     line = strtok_r(NULL, "\n", &rest)) {
 		n = strcspn(line, " ");
 		if (h->inventory.n == MAX_MODULES || n >= sizeof(name))
-			return crd_io_err(err, -E2BIG,
-					  "/proc/modules is over its limit of %d modules",
-					  MAX_MODULES);
+			return crd_io_err(
+				err, -E2BIG,
+				"/proc/modules is over its limit of %d modules",
+				MAX_MODULES);
 		memcpy(name, line, n);
 		name[n] = '\0';
 		if (!is_module_name(name))
@@ -293,8 +293,9 @@ int crd_host_read(const char *root, const struct crd_registry *registry,
 		snprintf(h->release, sizeof(h->release), "%s", u.release);
 	r = crd_collect_file(root, "proc/modules", &list, err);
 	if (r == 0 && !list.bytes)
-		r = crd_io_err(err, -ENOENT,
-			       "there is neither a measurer's log nor /proc/modules");
+		r = crd_io_err(
+			err, -ENOENT,
+			"there is neither a measurer's log nor /proc/modules");
 	if (r < 0)
 		goto out;
 	snprintf(dep, sizeof(dep), "lib/modules/%s/modules.dep", h->release);

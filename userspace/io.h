@@ -17,12 +17,12 @@
 
 /* Exit codes: documented in credence(1), never changed. */
 enum crd_exit {
-	CRD_EXIT_OK = 0,	/* done; verify and gate: admitted */
-	CRD_EXIT_FAILURE = 1,	/* environment, TPM, kernel interface */
-	CRD_EXIT_USAGE = 2,	/* usage, or what the operator gave is wrong */
+	CRD_EXIT_OK = 0,      /* done; verify and gate: admitted */
+	CRD_EXIT_FAILURE = 1, /* environment, TPM, kernel interface */
+	CRD_EXIT_USAGE = 2,   /* usage, or what the operator gave is wrong */
 	CRD_EXIT_REFUSED = 3,
 	CRD_EXIT_REFERRED = 4,
-	CRD_EXIT_MALFORMED = 5,	/* evidence malformed or over a limit */
+	CRD_EXIT_MALFORMED = 5, /* evidence malformed or over a limit */
 };
 
 /* Limits of what is read from files. */

@@ -93,9 +93,11 @@ static void print_option(const struct crd_option *opt)
 static int print_help(const struct crd_cmd *cmd, const struct crd_option *opts)
 {
 	static const struct crd_option common[] = {
-		{ .name = "format", .metavar = "FORMAT",
+		{ .name = "format",
+		  .metavar = "FORMAT",
 		  .help = "text (default) or json" },
-		{ .name = "quiet", .letter = 'q',
+		{ .name = "quiet",
+		  .letter = 'q',
 		  .help = "no messages other than errors" },
 		{ .name = "help", .letter = 'h', .help = "this text" },
 		{ 0 },
@@ -152,7 +154,8 @@ static const char *value_of(struct walk *w, const char *arg, size_t len)
 	return text && *text ? text : NULL;
 }
 
-static bool is(const char *arg, size_t len, const char *letter, const char *name)
+static bool is(const char *arg, size_t len, const char *letter,
+	       const char *name)
 {
 	return (len == strlen(name) && !memcmp(arg, name, len)) ||
 	       (letter && !strcmp(arg, letter));

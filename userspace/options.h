@@ -18,20 +18,20 @@ struct crd_list {
 };
 
 enum crd_option_kind {
-	CRD_OPT_FLAG,		/* bool */
-	CRD_OPT_TEXT,		/* const char * */
-	CRD_OPT_LIST,		/* struct crd_list, may repeat */
-	CRD_OPT_DURATION,	/* int64_t, seconds: 30s 10m 2h 1d */
-	CRD_OPT_TIME,		/* int64_t, RFC 3339 in UTC */
-	CRD_OPT_HANDLE,		/* uint32_t, hexadecimal or decimal */
+	CRD_OPT_FLAG,	  /* bool */
+	CRD_OPT_TEXT,	  /* const char * */
+	CRD_OPT_LIST,	  /* struct crd_list, may repeat */
+	CRD_OPT_DURATION, /* int64_t, seconds: 30s 10m 2h 1d */
+	CRD_OPT_TIME,	  /* int64_t, RFC 3339 in UTC */
+	CRD_OPT_HANDLE,	  /* uint32_t, hexadecimal or decimal */
 };
 
 struct crd_option {
 	const char *name;
-	char letter;			/* 0: none */
+	char letter; /* 0: none */
 	enum crd_option_kind kind;
 	void *value;
-	const char *metavar;		/* NULL: takes no value */
+	const char *metavar; /* NULL: takes no value */
 	const char *help;
 };
 

@@ -17,7 +17,7 @@
 
 struct crd_store {
 	char dir[PATH_MAX];
-	int open;	/* folders */
+	int open; /* folders */
 	int used;
 };
 
@@ -44,10 +44,9 @@ static int open_folder(const struct crd_store *s, const char *name, bool make,
 		return crd_io_err(err, -errno, "cannot make %s: %m", path);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return crd_io_err(err, -errno,
-				  "state folder: cannot open %s: %m%s", path,
-				  make ? "" :
-					 "; 'credence challenge' makes it");
+		return crd_io_err(
+			err, -errno, "state folder: cannot open %s: %m%s", path,
+			make ? "" : "; 'credence challenge' makes it");
 	*ret_fd = fd;
 	return 0;
 }
@@ -260,12 +259,13 @@ int crd_store_spend(struct crd_store *store, const struct crd_challenge *c,
 		evidence);
 	crd_hex(report->policy_digest.bytes, report->policy_digest.len, policy);
 	crd_time_format(report->when, when);
-	snprintf(text, sizeof(text),
-		 "{\"credence-used\": 1,\n \"nonce\": \"%s\",\n"
-		 " \"evidence\": \"%s\",\n \"policy\": \"%s\",\n"
-		 " \"ak\": \"%s\",\n \"verdict\": \"%s\",\n \"when\": \"%s\"}\n",
-		 name, evidence, policy, report->ak_name,
-		 crd_verdict_name(report->verdict), when);
+	snprintf(
+		text, sizeof(text),
+		"{\"credence-used\": 1,\n \"nonce\": \"%s\",\n"
+		" \"evidence\": \"%s\",\n \"policy\": \"%s\",\n"
+		" \"ak\": \"%s\",\n \"verdict\": \"%s\",\n \"when\": \"%s\"}\n",
+		name, evidence, policy, report->ak_name,
+		crd_verdict_name(report->verdict), when);
 	r = put_new(store->used, name, text);
 	if (r == -EEXIST)
 		return crd_io_err(err, r, "the challenge is already used");

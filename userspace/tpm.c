@@ -13,8 +13,8 @@
  * Something extends a PCR between our reading and the TPM's signing as long
  * as modules are loading; each try is a fresh chance.
  */
-#define MAX_TRIES	256
-#define PCR_BYTES	3	/* of a selection: 24 PCRs, as PC clients have */
+#define MAX_TRIES 256
+#define PCR_BYTES 3 /* of a selection: 24 PCRs, as PC clients have */
 
 static const int held_signals[] = { SIGINT, SIGTERM, SIGHUP };
 #define N_HELD (sizeof(held_signals) / sizeof(held_signals[0]))
@@ -62,9 +62,10 @@ int crd_tpm_open(const char *conf, struct crd_tpm **ret_tpm,
 	hold_signals(&tpm->signals_before);
 	rc = crd_tss.Tss2_TctiLdr_Initialize(conf, &tpm->tcti);
 	if (rc != TSS2_RC_SUCCESS) {
-		r = crd_io_err(err, -ENODEV,
-			       "no TPM at '%s' (0x%x); give --tcti or TPM2TOOLS_TCTI",
-			       conf, rc);
+		r = crd_io_err(
+			err, -ENODEV,
+			"no TPM at '%s' (0x%x); give --tcti or TPM2TOOLS_TCTI",
+			conf, rc);
 		goto out;
 	}
 	rc = crd_tss.Esys_Initialize(&tpm->esys, tpm->tcti, NULL);
@@ -103,8 +104,8 @@ static int get_capability(struct crd_tpm *tpm, uint32_t what, uint32_t first,
 	TSS2_RC rc;
 
 	rc = crd_tss.Esys_GetCapability(tpm->esys, ESYS_TR_NONE, ESYS_TR_NONE,
-					ESYS_TR_NONE, what, first, count,
-					&more, ret_data);
+					ESYS_TR_NONE, what, first, count, &more,
+					ret_data);
 	if (rc == TSS2_RC_SUCCESS)
 		return 0;
 	return crd_tss_fail(err, rc, "TPM2_GetCapability");
@@ -275,9 +276,10 @@ static int read_pcrs(struct crd_tpm *tpm, uint16_t bank, uint32_t wanted,
 		crd_tss.Esys_Free(out);
 		crd_tss.Esys_Free(values);
 		if (!got)
-			return crd_io_err(err, -EIO,
-					  "TPM: TPM2_PCR_Read gave no values for PCRs 0x%x of %s",
-					  wanted, crd_alg_name(bank));
+			return crd_io_err(
+				err, -EIO,
+				"TPM: TPM2_PCR_Read gave no values for PCRs 0x%x of %s",
+				wanted, crd_alg_name(bank));
 		wanted &= ~got;
 	}
 	return 0;
@@ -340,9 +342,10 @@ static int quote_once(struct crd_tpm *tpm, const struct crd_tpm_ak *ak,
 		goto out;
 	memcpy(q->attest.bytes, quoted->attestationData, quoted->size);
 	q->attest.len = quoted->size;
-	rc = crd_tss.Tss2_MU_TPMT_SIGNATURE_Marshal(
-		signature, q->signature.bytes, sizeof(q->signature.bytes),
-		&len);
+	rc = crd_tss.Tss2_MU_TPMT_SIGNATURE_Marshal(signature,
+						    q->signature.bytes,
+						    sizeof(q->signature.bytes),
+						    &len);
 	q->signature.len = len;
 	if (rc != TSS2_RC_SUCCESS)
 		r = crd_tss_fail(err, rc, "writing its signature");
@@ -373,7 +376,8 @@ int crd_tpm_quote(struct crd_tpm *tpm, const struct crd_tpm_ak *ak,
 		if (r < 0 || fit)
 			return r;
 	}
-	return crd_io_err(err, -EAGAIN,
-			  "PCRs kept changing over %d quotes; try again when the machine has settled",
-			  MAX_TRIES);
+	return crd_io_err(
+		err, -EAGAIN,
+		"PCRs kept changing over %d quotes; try again when the machine has settled",
+		MAX_TRIES);
 }

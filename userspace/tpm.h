@@ -18,12 +18,12 @@
  * Where our attestation keys stay: owner range, "CR" in the low bytes. One
  * handle for each kind, so that a machine can have both.
  */
-#define CRD_AK_HANDLE_ECC	0x81004352u
-#define CRD_AK_HANDLE_RSA	0x81004353u
+#define CRD_AK_HANDLE_ECC 0x81004352u
+#define CRD_AK_HANDLE_RSA 0x81004353u
 
-#define CRD_TCTI_DEFAULT	"device:/dev/tpmrm0"
-#define CRD_MAX_TPM_BLOB	4096	/* a marshalled structure */
-#define CRD_MAX_EK_CERT		16384
+#define CRD_TCTI_DEFAULT "device:/dev/tpmrm0"
+#define CRD_MAX_TPM_BLOB 4096 /* a marshalled structure */
+#define CRD_MAX_EK_CERT	 16384
 
 struct crd_tpm;
 
@@ -34,15 +34,15 @@ struct crd_blob {
 
 /* An AK ready to sign; public_area is a TPM2B_PUBLIC. */
 struct crd_tpm_ak {
-	uint32_t tr;			/* ESYS_TR */
+	uint32_t tr; /* ESYS_TR */
 	uint32_t handle;
-	bool created;			/* it was not there before */
+	bool created; /* it was not there before */
 	struct crd_blob public_area;
 };
 
 struct crd_tpm_quote {
-	struct crd_blob attest;		/* TPMS_ATTEST */
-	struct crd_blob signature;	/* TPMT_SIGNATURE */
+	struct crd_blob attest;	   /* TPMS_ATTEST */
+	struct crd_blob signature; /* TPMT_SIGNATURE */
 	struct crd_pcrs pcrs;
 	unsigned int tries;
 };
@@ -50,7 +50,7 @@ struct crd_tpm_quote {
 struct crd_tpm_info {
 	char manufacturer[8];
 	char vendor[20];
-	char firmware[24];		/* "version 1.version 2", hex */
+	char firmware[24]; /* "version 1.version 2", hex */
 };
 
 enum crd_ak_alg { CRD_AK_ECC, CRD_AK_RSA };

@@ -7,18 +7,18 @@
 #include "io.h"
 #include "tpm_private.h"
 
-#define SRK_HANDLE	0x81000001u	/* TCG registry of reserved handles */
-#define NV_EK_CERT_RSA	0x01c00002u	/* EK credential profile, 2.2.1.4 */
-#define NV_EK_CERT_ECC	0x01c0000au
-#define NV_CHUNK	512		/* every TPM gives that much at once */
+#define SRK_HANDLE     0x81000001u /* TCG registry of reserved handles */
+#define NV_EK_CERT_RSA 0x01c00002u /* EK credential profile, 2.2.1.4 */
+#define NV_EK_CERT_ECC 0x01c0000au
+#define NV_CHUNK       512 /* every TPM gives that much at once */
 
-#define AK_ATTRIBUTES                                                        \
-	(TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT |                    \
-	 TPMA_OBJECT_SENSITIVEDATAORIGIN | TPMA_OBJECT_USERWITHAUTH |        \
+#define AK_ATTRIBUTES                                                 \
+	(TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT |             \
+	 TPMA_OBJECT_SENSITIVEDATAORIGIN | TPMA_OBJECT_USERWITHAUTH | \
 	 TPMA_OBJECT_NODA | TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_SIGN_ENCRYPT)
-#define SRK_ATTRIBUTES                                                       \
-	(TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT |                    \
-	 TPMA_OBJECT_SENSITIVEDATAORIGIN | TPMA_OBJECT_USERWITHAUTH |        \
+#define SRK_ATTRIBUTES                                                \
+	(TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT |             \
+	 TPMA_OBJECT_SENSITIVEDATAORIGIN | TPMA_OBJECT_USERWITHAUTH | \
 	 TPMA_OBJECT_NODA | TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_DECRYPT)
 
 static const TPM2B_PUBLIC ak_ecc = { .publicArea = {
@@ -179,8 +179,8 @@ static int make_primary(struct crd_tpm *tpm, ESYS_TR *ret_tr,
 					&hash, &ticket);
 	if (rc != TSS2_RC_SUCCESS) {
 		*ret_tr = ESYS_TR_NONE;
-		return crd_tss_fail(err, rc,
-				    "TPM2_CreatePrimary in the owner hierarchy");
+		return crd_tss_fail(
+			err, rc, "TPM2_CreatePrimary in the owner hierarchy");
 	}
 	crd_tss.Esys_Free(pub);
 	crd_tss.Esys_Free(data);
@@ -267,12 +267,12 @@ static int check_ak(const TPM2B_PUBLIC *found, const TPM2B_PUBLIC *template,
 
 	if (r < 0 || like)
 		return r;
-	return crd_io_err(err, -EEXIST,
-			  "TPM: the object at handle 0x%08x is not an attestation key of this program (type 0x%04x, attributes 0x%08x, wanted type 0x%04x, attributes 0x%08x); choose another with --ak-handle, or remove it with tpm2_evictcontrol",
-			  handle, found->publicArea.type,
-			  found->publicArea.objectAttributes,
-			  template->publicArea.type,
-			  template->publicArea.objectAttributes);
+	return crd_io_err(
+		err, -EEXIST,
+		"TPM: the object at handle 0x%08x is not an attestation key of this program (type 0x%04x, attributes 0x%08x, wanted type 0x%04x, attributes 0x%08x); choose another with --ak-handle, or remove it with tpm2_evictcontrol",
+		handle, found->publicArea.type,
+		found->publicArea.objectAttributes, template->publicArea.type,
+		template->publicArea.objectAttributes);
 }
 
 int crd_tpm_ak(struct crd_tpm *tpm, enum crd_ak_alg alg, uint32_t handle,
@@ -335,8 +335,8 @@ static int read_nv(struct crd_tpm *tpm, ESYS_TR index, ESYS_TR auth,
 					  ESYS_TR_NONE, (uint16_t)n,
 					  (uint16_t)at, &data);
 		if (rc != TSS2_RC_SUCCESS)
-			return crd_tss_fail(err, rc,
-					    "TPM2_NV_Read of the EK certificate");
+			return crd_tss_fail(
+				err, rc, "TPM2_NV_Read of the EK certificate");
 		n = data->size <= n ? data->size : 0;
 		memcpy(bytes + at, data->buffer, n);
 		crd_tss.Esys_Free(data);

@@ -14,10 +14,10 @@ struct symbol {
 };
 
 #define X(f) { #f, &crd_tss.f },
-static const struct symbol ldr[] = { CRD_TSS_LDR(X) { 0 } };
-static const struct symbol mu[] = { CRD_TSS_MU(X) { 0 } };
-static const struct symbol esys[] = { CRD_TSS_ESYS(X) { 0 } };
-static const struct symbol rc[] = { X(Tss2_RC_Decode) { 0 } };
+static const struct symbol ldr[] = { CRD_TSS_LDR(X){ 0 } };
+static const struct symbol mu[] = { CRD_TSS_MU(X){ 0 } };
+static const struct symbol esys[] = { CRD_TSS_ESYS(X){ 0 } };
+static const struct symbol rc[] = { X(Tss2_RC_Decode){ 0 } };
 #undef X
 
 /* Libraries stay loaded: there is one TPM session in a process's life. */
@@ -27,9 +27,10 @@ static int load(const char *library, const struct symbol *s,
 	void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
 
 	if (!handle)
-		return crd_io_err(err, -ELIBACC,
-				  "cannot load %s (Debian: install libtss2-esys-3.0.2-0 and libtss2-tctildr0): %s",
-				  library, dlerror());
+		return crd_io_err(
+			err, -ELIBACC,
+			"cannot load %s (Debian: install libtss2-esys-3.0.2-0 and libtss2-tctildr0): %s",
+			library, dlerror());
 	for (; s->name; s++) {
 		*(void **)s->slot = dlsym(handle, s->name);
 		if (!*(void **)s->slot)

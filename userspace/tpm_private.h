@@ -12,36 +12,40 @@
 #include "tpm.h"
 
 /* tpm_api.c: a verifier needs no TPM, so it does not load its libraries. */
-#define CRD_TSS_LDR(X)            \
+/* clang-format off */
+#define CRD_TSS_LDR(X)             \
 	X(Tss2_TctiLdr_Initialize) \
 	X(Tss2_TctiLdr_Finalize)
 #define CRD_TSS_MU(X)                     \
 	X(Tss2_MU_TPM2B_PUBLIC_Marshal)   \
 	X(Tss2_MU_TPMT_SIGNATURE_Marshal) \
 	X(Tss2_MU_TPMS_ATTEST_Unmarshal)
-#define CRD_TSS_ESYS(X)           \
-	X(Esys_Initialize)        \
-	X(Esys_Finalize)          \
-	X(Esys_Free)              \
-	X(Esys_GetCapability)     \
-	X(Esys_PCR_Read)          \
-	X(Esys_Quote)             \
-	X(Esys_ReadPublic)        \
-	X(Esys_CreatePrimary)     \
-	X(Esys_Create)            \
-	X(Esys_Load)              \
-	X(Esys_EvictControl)      \
-	X(Esys_FlushContext)      \
-	X(Esys_TR_FromTPMPublic)  \
-	X(Esys_TR_Close)          \
-	X(Esys_NV_ReadPublic)     \
+#define CRD_TSS_ESYS(X)         \
+	X(Esys_Initialize)      \
+	X(Esys_Finalize)        \
+	X(Esys_Free)            \
+	X(Esys_GetCapability)   \
+	X(Esys_PCR_Read)        \
+	X(Esys_Quote)           \
+	X(Esys_ReadPublic)      \
+	X(Esys_CreatePrimary)   \
+	X(Esys_Create)          \
+	X(Esys_Load)            \
+	X(Esys_EvictControl)    \
+	X(Esys_FlushContext)    \
+	X(Esys_TR_FromTPMPublic) \
+	X(Esys_TR_Close)        \
+	X(Esys_NV_ReadPublic)   \
 	X(Esys_NV_Read)
+/* clang-format on */
 
 struct crd_tss {
 #define X(f) __typeof__(f) *f;
-	CRD_TSS_LDR(X) CRD_TSS_MU(X) CRD_TSS_ESYS(X)
+	CRD_TSS_LDR(X)
+	CRD_TSS_MU(X)
+	CRD_TSS_ESYS(X)
 #undef X
-	__typeof__(Tss2_RC_Decode) *Tss2_RC_Decode;	/* NULL: not there */
+		__typeof__(Tss2_RC_Decode) *Tss2_RC_Decode; /* NULL: not there */
 };
 
 extern struct crd_tss crd_tss;

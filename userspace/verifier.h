@@ -14,22 +14,24 @@
 struct crd_verifier {
 	/* asked for */
 	const char *policy_file;
-	const char *registry_dir;	/* NULL: the installed one */
-	struct crd_list aks;		/* files or names in hex */
+	const char *registry_dir; /* NULL: the installed one */
+	struct crd_list aks;	  /* files or names in hex */
 	/* loaded */
 	struct crd_policy *policy;
-	struct crd_registry *registry;	/* NULL: not needed */
+	struct crd_registry *registry; /* NULL: not needed */
 	struct crd_buf ak_names[CRD_MAX_LIST];
 	uint8_t ak_bytes[CRD_MAX_LIST][CRD_MAX_NAME];
 };
 
-#define CRD_VERIFIER_OPTIONS(v)                                              \
-	{ "policy", 'p', CRD_OPT_TEXT, &(v)->policy_file, "FILE",            \
-	  "the site's policy, or the name of an installed one" },            \
-	{ "registry", 0, CRD_OPT_TEXT, &(v)->registry_dir, "DIR",            \
-	  "vendor registry; default: the installed one" },                   \
-	{ "ak", 0, CRD_OPT_LIST, &(v)->aks, "FILE|NAME",                     \
-	  "key to trust: its TPM2B_PUBLIC, or its TPM name in hex; repeats" }
+/* clang-format off */
+#define CRD_VERIFIER_OPTIONS(v)                                           \
+	{ "policy", 'p', CRD_OPT_TEXT, &(v)->policy_file, "FILE",         \
+	  "the site's policy, or the name of an installed one" },         \
+	{ "registry", 0, CRD_OPT_TEXT, &(v)->registry_dir, "DIR",         \
+	  "vendor registry; default: the installed one" },                \
+	{ "ak", 0, CRD_OPT_LIST, &(v)->aks, "FILE|NAME",                  \
+	  "key to trust: its TPM2B_PUBLIC, or its TPM name; repeats" }
+/* clang-format on */
 
 /*
  * All of it, checked: the policy against the registry too, if it needs one.
