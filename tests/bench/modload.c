@@ -14,7 +14,7 @@
  * /pre/NAME.ko, in order of name, are loaded before everything else.
  *
  * Prints, for scripts/bench to read:
- *	MOD name bytes us us us...	one figure a round
+ *	MOD name bytes us...		one figure a round
  *	STATUS key=value		each line of the measurer's status
  *	LOG bytes			served by the measurer's log
  *	IMA entries
