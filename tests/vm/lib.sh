@@ -1,0 +1,132 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# What the virtual machine's test scripts share. Sourced by them; not run.
+#
+# Each script prints TAP: `check NAME COMMAND...` is one test of its own,
+# `story NAME OPTIONS...` boots a machine and forwards the TAP of the programs
+# that ran in it, numbered on. `done_testing` prints the plan.
+set -uo pipefail
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+O=${O:-build}
+[[ $O = /* ]] || O=$TOP/$O
+export O
+OUT=$O/vm/out
+BUNDLES=$O/bundles
+TESTS=0 FAILURES=0
+mkdir -p "$OUT" "$BUNDLES"
+
+result() {	# result OK|NOT NAME
+	TESTS=$((TESTS + 1))
+	if [ "$1" = ok ]; then
+		echo "ok $TESTS $2"
+	else
+		FAILURES=$((FAILURES + 1))
+		echo "not ok $TESTS $2"
+	fi
+}
+
+check() {	# check NAME COMMAND...
+	local name=$1 log
+	shift
+	if log=$("$@" 2>&1); then
+		result ok "$name"
+	else
+		result not "$name"
+		printf '%s\n' "$log" | tail -n 30 | sed 's/^/# /'
+	fi
+}
+
+expect_status() {	# expect_status N COMMAND...
+	local want=$1 rc=0
+	shift
+	"$@" || rc=$?
+	[ $rc -eq "$want" ] || { echo "exit status $rc, not $want: $*"; false; }
+}
+
+done_testing() {
+	echo "1..$TESTS"
+	[ $FAILURES -eq 0 ]
+}
+
+# The kernel's test harness, as the distribution's kernel source has it.
+harness() {
+	local dir=$O/vm/harness pkg
+	if [ ! -e "$dir/kselftest_harness.h" ]; then
+		mkdir -p "$dir"
+		pkg=$("$TOP/scripts/vm" unpack linux-source-6.1) || return
+		tar -C "$dir" -xJf "$pkg/usr/src/linux-source-6.1.tar.xz" \
+			--strip-components=4 \
+			linux-source-6.1/tools/testing/selftests/kselftest.h \
+			linux-source-6.1/tools/testing/selftests/kselftest_harness.h
+	fi
+	echo "$dir"
+}
+
+# build_programs: tests/kselftest/test_*.c to $O/kselftest.
+build_programs() {
+	local dir t to
+	dir=$(harness) || return
+	make -s -C "$TOP" O="$O" "$O/libattest.a" >&2 || return
+	mkdir -p "$O/kselftest"
+	for t in "$TOP"/tests/kselftest/test_*.c; do
+		to=$O/kselftest/$(basename "$t" .c)
+		[ "$to" -nt "$t" ] && [ "$to" -nt "$O/libattest.a" ] &&
+			[ "$to" -nt "$TOP/tests/kselftest/log.c" ] &&
+			[ "$to" -nt "$TOP/tests/kselftest/load.c" ] && continue
+		gcc -std=gnu11 -O1 -g -Wall -Wextra -Wno-unused-parameter \
+			-Wno-missing-field-initializers -Wno-sign-compare \
+			-D_GNU_SOURCE -I"$TOP/attest" -I"$TOP/kmod/uapi" \
+			-isystem "$dir" -o "$to" "$t" \
+			"$TOP"/tests/kselftest/{log,load}.c "$O/libattest.a" \
+			-lcrypto -lpthread >&2 || return
+	done
+}
+
+# Of a guest's output: programs' results, numbered on; all else as comments.
+# Lines "@@ NAME" tell whose results follow.
+forward() {
+	local line prefix=$1
+	while IFS= read -r line; do
+		line=${line%$'\r'}
+		case $line in
+		"@@ "*) prefix=$1/${line#@@ } ;;
+		"ok "*"# SKIP"*)
+			TESTS=$((TESTS + 1))
+			echo "ok $TESTS $prefix # SKIP ${line#*# SKIP}" ;;
+		"ok "*) result ok "$prefix ${line#ok * }" ;;
+		"not ok "*) result not "$prefix ${line#not ok * }" ;;
+		*) echo "# $line" ;;
+		esac
+	done
+}
+
+# story NAME OPTIONS... (the story itself on standard input): boots, forwards,
+# and adds two tests: the story ended with 0, the kernel has not complained.
+story() {
+	local name=$1 rc=0
+	shift
+	rm -rf "${OUT:?}/$name"
+	mkdir -p "$OUT/$name"
+	cat > "$OUT/$name.story"
+	"$TOP/scripts/vm" run --out "$OUT/$name" "$@" "$OUT/$name.story" \
+		> "$OUT/$name.txt" 2> "$OUT/$name.err" || rc=$?
+	forward "$name" < "$OUT/$name.txt"
+	[ $rc -eq 0 ] || sed 's/^/# /' "$OUT/$name.err"
+	check "$name ran to its end" test $rc -eq 0
+	check "$name left the kernel without complaint" \
+		kernel_is_content "$OUT/$name/dmesg"
+}
+
+kernel_is_content() {
+	[ -s "$1" ] || return
+	! grep -E -A 20 'WARNING:|BUG:|Oops|general protection|INFO: task|refcount_t|possible recursive|use-after-free|Unable to handle' "$1"
+}
+
+# program NAME...: --program options for the kernel tests of these names.
+programs() {
+	local t
+	for t in "$@"; do
+		printf -- '--program\n%s\n' "$O/kselftest/test_$t"
+	done
+}
