@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* <linux/hex.h> was part of <linux/kernel.h> before 6.4. */
+#if __has_include_next(<linux/hex.h>)
+#include_next <linux/hex.h>
+#else
+#include <linux/kernel.h>
+#endif

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Fields that sources have in common. */
+#include <crypto/sha2.h>
+#include <linux/cred.h>
+#include <linux/dcache.h>
+#include <linux/err.h>
+#include <linux/limits.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/tpm.h>
+#include <linux/uidgid.h>
+#include <linux/user_namespace.h>
+#include "source.h"
+
+static void crd_source_path(struct crd_event *ev, struct file *file)
+{
+	char *buf = kmalloc(PATH_MAX, GFP_KERNEL);
+	char *path;
+
+	if (!buf) {
+		ev->err = -ENOMEM;
+		return;
+	}
+	path = file_path(file, buf, PATH_MAX);
+	if (IS_ERR(path))
+		crd_event_cut(ev, CRD_F_PATH);
+	else
+		crd_event_text(ev, CRD_F_PATH, path, strlen(path),
+			       CRD_MAX_PATH);
+	kfree(buf);
+}
+
+/* PATH and ORIGIN. A memfd and an unlinked file have no link to them. */
+void crd_source_origin(struct crd_event *ev, struct file *file)
+{
+	enum crd_origin origin = CRD_ORIGIN_MEMORY;
+
+	if (file) {
+		crd_source_path(ev, file);
+		origin = file_inode(file)->i_nlink ? CRD_ORIGIN_FILE :
+						     CRD_ORIGIN_ANONYMOUS;
+	}
+	crd_event_uint(ev, CRD_F_ORIGIN, origin, 1);
+}
+
+void crd_source_digest(struct crd_event *ev, u8 field, const u8 *sha256)
+{
+	crd_event_hash(ev, field, TPM_ALG_SHA256, sha256, SHA256_DIGEST_SIZE);
+}
+
+/* PID, UID and COMM of the current process. */
+void crd_source_who(struct crd_event *ev)
+{
+	char comm[TASK_COMM_LEN];
+
+	get_task_comm(comm, current);
+	crd_event_uint(ev, CRD_F_PID, task_tgid_nr(current), 4);
+	crd_event_uint(ev, CRD_F_UID,
+		       from_kuid_munged(&init_user_ns, current_uid()), 4);
+	crd_event_str(ev, CRD_F_COMM, comm);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Sources turn what happened into events. */
+#ifndef _CRD_SOURCE_H
+#define _CRD_SOURCE_H
+
+#include <linux/fs.h>
+#include "event.h"
+
+/**
+ * struct crd_source - something that can be measured
+ * @name: for messages
+ * @start: from here on its events are measured
+ * @stop: no new events; those under way may go on
+ * @drain: waits for those under way, and frees; may be NULL
+ */
+struct crd_source {
+	const char *name;
+	int (*start)(void);
+	void (*stop)(void);
+	void (*drain)(void);
+};
+
+extern const struct crd_source crd_source_module;
+extern const struct crd_source crd_source_firmware;
+
+/* Shared fields, in the order of their numbers. */
+void crd_source_origin(struct crd_event *ev, struct file *file);
+void crd_source_digest(struct crd_event *ev, u8 field, const u8 *sha256);
+void crd_source_who(struct crd_event *ev);
+
+#endif /* _CRD_SOURCE_H */

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A TPM may be slow, say no, or hang. The extend runs on a worker of our own
+ * and the caller waits for it at most @timeout; a worker that has not come
+ * back makes every later extend fail at once instead of waiting again.
+ */
+#include <linux/unaligned.h>
+#include <linux/device.h>
+#include <linux/string.h>
+#include "tpm.h"
+
+#define CRD_TPM2_CC_READ_CLOCK	0x0181
+#define CRD_TPM_HEADER		10
+#define CRD_TPM_TIME_INFO	25
+
+static void crd_tpm_work(struct work_struct *work)
+{
+	struct crd_tpm *tpm = container_of(work, struct crd_tpm, work);
+
+	tpm->result = tpm_pcr_extend(tpm->chip, tpm->pcr, tpm->digests);
+	/* Pairs with crd_tpm_extend(): the result before the flag. */
+	smp_store_release(&tpm->busy, false);
+	complete(&tpm->done);
+}
+
+/**
+ * crd_tpm_extend() - extend every bank
+ * @tpm: the TPM; the caller lets in one at a time
+ * @digests: one for each allocated bank, in the chip's order
+ *
+ * Return: 0; -EBUSY: an earlier extend still hangs; -ETIMEDOUT: this one has
+ * not come back in time; -EIO: the TPM answered with an error; other -errno
+ * of the driver.
+ */
+int crd_tpm_extend(struct crd_tpm *tpm, struct tpm_digest *digests)
+{
+	unsigned int i;
+
+	if (smp_load_acquire(&tpm->busy))
+		return -EBUSY;
+	for (i = 0; i < tpm->chip->nr_allocated_banks; i++) {
+		tpm->digests[i] = digests[i];
+		tpm->digests[i].alg_id = tpm->chip->allocated_banks[i].alg_id;
+	}
+	reinit_completion(&tpm->done);
+	tpm->busy = true;
+	queue_work(tpm->wq, &tpm->work);
+	if (!wait_for_completion_timeout(&tpm->done,
+					 msecs_to_jiffies(tpm->timeout))) {
+		pr_err("the TPM has not answered for %u ms; records from here on are not in PCR %u\n",
+		       tpm->timeout, tpm->pcr);
+		return -ETIMEDOUT;
+	}
+	if (tpm->result)
+		pr_err_ratelimited("the TPM refused to extend PCR %u (%#x)\n",
+				   tpm->pcr, tpm->result);
+	return tpm->result > 0 ? -EIO : tpm->result;
+}
+
+/* The value of our PCR in one bank, as it stands now. */
+int crd_tpm_read(struct crd_tpm *tpm, unsigned int bank,
+		 struct tpm_digest *ret_value)
+{
+	int rc;
+
+	memset(ret_value, 0, sizeof(*ret_value));
+	ret_value->alg_id = tpm->chip->allocated_banks[bank].alg_id;
+	rc = tpm_pcr_read(tpm->chip, tpm->pcr, ret_value);
+	return rc > 0 ? -EIO : rc;
+}
+
+/**
+ * crd_tpm_read_clock() - TPM2_ReadClock
+ * @tpm: the TPM
+ * @ret_clock: reset and restart counters and clock; set on success only
+ *
+ * Return: 0, -EIO: the TPM refused, -EBADMSG: it answered something else.
+ */
+int crd_tpm_read_clock(struct crd_tpm *tpm, struct crd_tpm_clock *ret_clock)
+{
+	struct tpm_buf *buf;
+	const u8 *p;
+	ssize_t rc;
+
+	buf = crd_tpm_buf_new(TPM2_ST_NO_SESSIONS, CRD_TPM2_CC_READ_CLOCK);
+	if (!buf)
+		return -ENOMEM;
+	rc = tpm_try_get_ops(tpm->chip);
+	if (rc)
+		goto err_free;
+	rc = tpm_transmit_cmd(tpm->chip, buf, CRD_TPM_TIME_INFO,
+			      "reading the clock");
+	tpm_put_ops(tpm->chip);
+	if (rc)
+		goto err_free;
+	if (get_unaligned_be32(buf->data + 2) <
+	    CRD_TPM_HEADER + CRD_TPM_TIME_INFO) {
+		rc = -EBADMSG;
+		goto err_free;
+	}
+	p = buf->data + CRD_TPM_HEADER;
+	ret_clock->time = get_unaligned_be64(p);
+	ret_clock->clock = get_unaligned_be64(p + 8);
+	ret_clock->reset_count = get_unaligned_be32(p + 16);
+	ret_clock->restart_count = get_unaligned_be32(p + 20);
+	ret_clock->safe = p[24];
+err_free:
+	crd_tpm_buf_free(buf);
+	return rc > 0 ? -EIO : rc;
+}
+
+static int crd_tpm_check(struct crd_tpm *tpm)
+{
+	if (tpm_is_tpm2(tpm->chip) <= 0) {
+		pr_err("the TPM is not a TPM 2.0; refusing to start\n");
+		return -EOPNOTSUPP;
+	}
+	if (!tpm->chip->nr_allocated_banks) {
+		pr_err("the TPM has no active PCR bank; activate one in the firmware setup\n");
+		return -EOPNOTSUPP;
+	}
+	if (tpm->chip->nr_allocated_banks > CRD_MAX_BANKS) {
+		pr_err("the TPM has %u active PCR banks, at most %u can be served\n",
+		       tpm->chip->nr_allocated_banks, CRD_MAX_BANKS);
+		return -E2BIG;
+	}
+	return 0;
+}
+
+int crd_tpm_start(struct crd_tpm *tpm, u32 pcr, unsigned int timeout)
+{
+	int rc;
+
+	memset(tpm, 0, sizeof(*tpm));
+	tpm->pcr = pcr;
+	tpm->timeout = timeout;
+	INIT_WORK(&tpm->work, crd_tpm_work);
+	init_completion(&tpm->done);
+	tpm->chip = tpm_default_chip();
+	if (!tpm->chip) {
+		pr_err("there is no TPM, or its driver is not loaded yet; refusing to start\n");
+		return -ENODEV;
+	}
+	rc = crd_tpm_check(tpm);
+	if (rc)
+		goto err_put_chip;
+	tpm->wq = alloc_ordered_workqueue("credence_tpm", WQ_MEM_RECLAIM);
+	if (!tpm->wq) {
+		rc = -ENOMEM;
+		goto err_put_chip;
+	}
+	return 0;
+
+err_put_chip:
+	put_device(&tpm->chip->dev);
+	return rc;
+}
+
+/* Waits for a worker that is still in the driver: the driver's own limit. */
+void crd_tpm_stop(struct crd_tpm *tpm)
+{
+	destroy_workqueue(tpm->wq);
+	put_device(&tpm->chip->dev);
+}

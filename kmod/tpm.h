@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The TPM: the default chip, its active banks, and extends that take a
+ * bounded time whatever the TPM does.
+ */
+#ifndef _CRD_TPM_H
+#define _CRD_TPM_H
+
+#include <linux/completion.h>
+#include <linux/tpm.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+#include "credence.h"
+
+/**
+ * struct crd_tpm - the TPM and the one extend that may be under way
+ * @chip: referenced
+ * @pcr: the PCR that is ours
+ * @timeout: longest wait for one extend, in ms
+ * @busy: the worker has not come back yet
+ * @result: of the last extend that came back: 0, -errno, or a TPM response
+ */
+struct crd_tpm {
+	struct tpm_chip *chip;
+	u32 pcr;
+	unsigned int timeout;
+	struct workqueue_struct *wq;
+	struct work_struct work;
+	struct completion done;
+	bool busy;
+	int result;
+	struct tpm_digest digests[CRD_MAX_BANKS];
+};
+
+/* TPMS_TIME_INFO, as TPM2_ReadClock returns it. */
+struct crd_tpm_clock {
+	u64 time;
+	u64 clock;
+	u32 reset_count;
+	u32 restart_count;
+	u8 safe;
+};
+
+int crd_tpm_start(struct crd_tpm *tpm, u32 pcr, unsigned int timeout);
+void crd_tpm_stop(struct crd_tpm *tpm);
+int crd_tpm_extend(struct crd_tpm *tpm, struct tpm_digest *digests);
+int crd_tpm_read(struct crd_tpm *tpm, unsigned int bank,
+		 struct tpm_digest *ret_value);
+int crd_tpm_read_clock(struct crd_tpm *tpm, struct crd_tpm_clock *ret_clock);
+
+#endif /* _CRD_TPM_H */
