@@ -42,11 +42,16 @@ struct walk {
 	((w)->reason = CRD_REASON_LOG_MEASURER, \
 	 crd_fail((w)->err, REFUSED, (w)->rec.offset, __VA_ARGS__))
 
+static int malformed_at(struct walk *w, size_t at, const char *what)
+{
+	return crd_fail(w->err, -EBADMSG, at,
+			"measurer log, record %" PRIu64 ": %s (byte %zu)",
+			w->next, what, at);
+}
+
 static int malformed(struct walk *w, const char *what)
 {
-	return crd_fail(w->err, -EBADMSG, rd_offset(&w->r),
-			"measurer log, record %" PRIu64 ": %s (byte %zu)",
-			w->next, what, rd_offset(&w->r));
+	return malformed_at(w, rd_offset(&w->r), what);
 }
 
 /* The next TLV; anything but that type fails the reader. */
@@ -256,6 +261,7 @@ static int read_lead(struct walk *w)
 {
 	struct crd_reader r, format, number;
 	struct crd_buf value[3];
+	size_t at = (size_t)(w->rec.content.ptr - w->r.in.ptr);
 
 	rd_init(&r, w->rec.content, 0);
 	value[0] = take_tlv(&r, CRD_F_FORMAT);
@@ -263,10 +269,12 @@ static int read_lead(struct walk *w)
 	value[2] = take_tlv(&r, CRD_F_TIME);
 	if (rd_failed(&r) || value[0].len != 6 || value[1].len != 2 ||
 	    value[2].len != 8)
-		return malformed(w, "content without format, event and time");
+		return malformed_at(w, at,
+				    "content without format, event and time");
 	rd_init(&format, value[0], 0);
 	if (rd_be32(&format) != CRD_FORMAT_MAGIC)
-		return malformed(w, "content is not of the Credence format");
+		return malformed_at(w, at,
+				    "content is not of the Credence format");
 	if (rd_be16(&format) != CRD_FORMAT_VERSION)
 		return crd_fail(w->err, -EOPNOTSUPP, w->rec.offset,
 				"measurer log, record %" PRIu64

@@ -40,7 +40,7 @@ static inline void soft_put(struct soft_bytes *to, const void *from, size_t n)
 static inline void soft_be(struct soft_bytes *to, uint64_t value, int n)
 {
 	while (n-- > 0) {
-		uint8_t byte = (uint8_t)(value >> 8 * n);
+		uint8_t byte = n < 8 ? (uint8_t)(value >> 8 * n) : 0;
 
 		soft_put(to, &byte, 1);
 	}
