@@ -29,6 +29,8 @@
 #define ATTR_SIGN		   0x00040000u
 
 /* TPM_ALG_ID that a public area may name and an AK does not use. */
+#define TPM_KEYEDHASH 0x0008
+#define TPM_SYMCIPHER 0x0025
 #define TPM_RSAES     0x0015
 #define TPM_OAEP      0x0017
 #define TPM_ECDH      0x0019
@@ -129,6 +131,18 @@ static void unwrap(struct crd_reader *r, struct crd_buf in)
 	rd_init(r, in, 0);
 }
 
+/* Also where a TPM2B_PUBLIC ends whose size does not fit what follows. */
+static int other_type(uint16_t type, struct crd_error *err)
+{
+	if (type == TPM_KEYEDHASH || type == TPM_SYMCIPHER)
+		return crd_fail(err, -EOPNOTSUPP, 0,
+				"key type 0x%04x is neither RSA nor ECC", type);
+	return crd_fail(err, -EBADMSG, 0,
+			"the attestation key begins with 0x%04x: neither its "
+			"size nor a key type",
+			type);
+}
+
 static int read_public(struct crd_buf in, struct public_area *p,
 		       struct crd_error *err)
 {
@@ -151,9 +165,7 @@ static int read_public(struct crd_buf in, struct public_area *p,
 	else if (p->type == CRD_TPM_ECC)
 		read_ecc(&r, p);
 	else if (!rd_failed(&r))
-		return crd_fail(err, -EOPNOTSUPP, 0,
-				"key type 0x%04x is neither RSA nor ECC",
-				p->type);
+		return other_type(p->type, err);
 	if (rd_failed(&r))
 		return crd_fail_short(err, &r, "the attestation key");
 	if (rd_left(&r))
