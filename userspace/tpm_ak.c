@@ -271,9 +271,6 @@ static int check_ak(const TPM2B_PUBLIC *found, const TPM2B_PUBLIC *template,
 		err, -EEXIST,
 		"TPM: the object at handle 0x%08x is no attestation key of this program (attributes 0x%08x, not 0x%08x); give another --ak-handle, or remove it with tpm2_evictcontrol",
 		handle, found->publicArea.objectAttributes,
-		template->publicArea.objectAttributes); choose another with --ak-handle, or remove it with tpm2_evictcontrol",
-		handle, found->publicArea.type,
-		found->publicArea.objectAttributes, template->publicArea.type,
 		template->publicArea.objectAttributes);
 }
 
