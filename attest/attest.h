@@ -448,6 +448,7 @@ struct crd_report {
 	struct crd_finding *findings;	/* order: stage, then place */
 	size_t n_findings;
 	struct crd_inventory inventory;	/* borrows evidence and registry */
+	const struct crd_registry *registry;	/* as passed in; may be NULL */
 	uint64_t records, covered;
 	struct crd_quote quote;		/* valid when the quote stage passed */
 	struct crd_digest evidence_digest;	/* SHA-256 of the bundle */

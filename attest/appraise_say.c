@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Why a rule holds for a component, in words. One phrase a condition, joined
+ * to a sentence that begins with "The driver hinic" and ends with the reason
+ * that the policy's author gave.
+ */
+#include <string.h>
+
+#include "appraise_private.h"
+#include "credence.h"
+
+static const char *const flag_phrases[] = {
+	"carries no signature",
+	"carries a signature that the kernel did not verify",
+	"does not come with the kernel's own sources",
+	"has a licence that keeps its source closed",
+	"is of staging quality, by the kernel's own word",
+	"was loaded without its contents being seen",
+	"was there before the measurer started",
+	"is built into the kernel",
+	"was loaded from memory, not from a file",
+	"was tried, but failed to load",
+	"was forced past the kernel's version checks",
+	"was recorded after the TPM signed",
+};
+
+static const char *const signer_phrases[] = {
+	"carries no signature",
+	"carries a signature that the kernel verified",
+	"carries a signature that the kernel did not verify",
+};
+
+/* "A", "A and B", "A, B and C": called for each in turn. */
+static void join(struct crd_str *str, unsigned int i, unsigned int n)
+{
+	if (i)
+		crd_str_puts(str, i + 1 == n ? " and " : ", ");
+}
+
+static unsigned int bits(uint64_t word)
+{
+	return (unsigned int)__builtin_popcountll(word);
+}
+
+static void why_flags(struct crd_str *str, const struct crd_matcher *m,
+		      const struct crd_cond *cond)
+{
+	uint64_t set = m->c->flags & cond->mask;
+	unsigned int bit, i = 0, n = bits(set);
+
+	if (cond->negate) {
+		crd_str_puts(str, "has none of these marks: ");
+		crd_flags_say(str, (uint32_t)cond->mask);
+		return;
+	}
+	for (bit = 0; bit < sizeof(flag_phrases) / sizeof(*flag_phrases);
+	     bit++) {
+		if (!(set >> bit & 1))
+			continue;
+		join(str, i++, n);
+		crd_str_puts(str, flag_phrases[bit]);
+	}
+}
+
+static void why_signer(struct crd_str *str, const struct crd_matcher *m)
+{
+	uint8_t status = m->c->sig_status;
+
+	if (m->c->flags & CRD_FLAG_UNVERIFIED || status > CRD_SIG_UNVERIFIED)
+		status = CRD_SIG_UNVERIFIED;
+	crd_str_puts(str, signer_phrases[status]);
+}
+
+static void why_digest(struct crd_str *str, const struct crd_matcher *m,
+		       const struct crd_cond *cond)
+{
+	unsigned int list, i = 0, n = bits(cond->mask);
+
+	if (!m->c->digest.alg) {
+		crd_str_puts(str, "has contents that nobody saw");
+		return;
+	}
+	crd_str_fmt(str, "has contents that are %s ",
+		    cond->negate ? "not on the list" : "on the list");
+	for (list = 0; list < POL_MAX_LISTS; list++) {
+		if (!(cond->mask >> list & 1))
+			continue;
+		if (i)
+			crd_str_puts(str, i + 1 == n ? " or " : ", ");
+		i++;
+		crd_str_puts(str, m->policy->lists[list].id);
+	}
+}
+
+/* The text itself, as the component gives it. */
+static void why_text(struct crd_str *str, const struct crd_matcher *m,
+		     const struct crd_cond *cond)
+{
+	const struct crd_component *c = m->c;
+	struct crd_buf text = c->name;
+
+	switch (cond->key) {
+	case CRD_COND_PATH:
+		text = c->path;
+		break;
+	case CRD_COND_AUTHOR:
+		text = c->authors[0];
+		break;
+	case CRD_COND_LICENSE:
+		text = c->license;
+		break;
+	case CRD_COND_VERSION:
+		text = c->version;
+		break;
+	default:
+		break;
+	}
+	if (!text.ptr) {
+		crd_str_fmt(str, "gives no %s", crd_cond_name(cond->key));
+		return;
+	}
+	crd_str_fmt(str, "has the %s \"", crd_cond_name(cond->key));
+	crd_str_safe(str, text);
+	crd_str_puts(str, "\"");
+}
+
+static const char *vendor_name(const struct crd_matcher *m, unsigned int i)
+{
+	return m->registry->entities[m->c->vendors[i]].name;
+}
+
+/* The list of the policy's choice on which this vendor stands, or NULL. */
+static const struct crd_listing *find_listing(const struct crd_matcher *m,
+					      const struct crd_cond *cond,
+					      uint16_t vendor,
+					      unsigned int *ret_more)
+{
+	const struct crd_listing *l, *first = NULL;
+	uint32_t i;
+
+	*ret_more = 0;
+	for (i = 0; i < cond->n; i++) {
+		uint16_t list = m->indexes[cond->first + i];
+
+		l = list == REG_NONE ? NULL :
+				       crd_registry_listing(m->registry, vendor,
+							    list, m->day);
+		if (l && first)
+			++*ret_more;
+		else if (l)
+			first = l;
+	}
+	return first;
+}
+
+static void why_listed(struct crd_str *str, const struct crd_matcher *m,
+		       const struct crd_cond *cond)
+{
+	const struct crd_listing *l = NULL;
+	unsigned int v, more = 0;
+
+	for (v = 0; v < m->c->n_vendors; v++) {
+		l = find_listing(m, cond, m->c->vendors[v], &more);
+		if (l)
+			break;
+	}
+	if (!l || cond->negate) {
+		crd_str_puts(str, "names no author who is on one of the lists");
+		return;
+	}
+	crd_str_fmt(str, "names %s as its author; ", vendor_name(m, v));
+	if (l->entity == m->c->vendors[v])
+		crd_str_puts(str, "that supplier");
+	else
+		crd_str_fmt(str, "its owner %s",
+			    m->registry->entities[l->entity].name);
+	crd_str_fmt(str, " is on the list \"%s\" since ",
+		    m->registry->lists[l->list].title);
+	crd_str_date(str, l->since);
+	if (more)
+		crd_str_fmt(str, " and on %u more", more);
+}
+
+static void why_country(struct crd_str *str, const struct crd_matcher *m)
+{
+	const struct crd_entity *e = &m->registry->entities[m->c->vendors[0]];
+
+	crd_str_fmt(str, "names %s as its author, with headquarters in %s",
+		    e->name, e->hq);
+	if (strcmp(e->hq, e->ultimate))
+		crd_str_fmt(str, " and its last owner in %s", e->ultimate);
+}
+
+static void why_vendor(struct crd_str *str, const struct crd_matcher *m,
+		       const struct crd_cond *cond)
+{
+	if (!m->registry || !m->c->n_vendors)
+		crd_str_puts(str, "names no author whom the registry knows");
+	else if (cond->key == CRD_COND_LISTED)
+		why_listed(str, m, cond);
+	else if (cond->key == CRD_COND_JURISDICTION)
+		why_country(str, m);
+	else
+		crd_str_fmt(str, "names %s as its author", vendor_name(m, 0));
+}
+
+static void why(struct crd_str *str, const struct crd_matcher *m,
+		const struct crd_cond *cond)
+{
+	switch (cond->key) {
+	case CRD_COND_FLAGS:
+		why_flags(str, m, cond);
+		break;
+	case CRD_COND_SIGNER:
+		why_signer(str, m);
+		break;
+	case CRD_COND_ORIGIN:
+		crd_str_fmt(str, "has the origin %s",
+			    crd_origin_name(m->c->origin));
+		break;
+	case CRD_COND_DIGEST:
+		why_digest(str, m, cond);
+		break;
+	case CRD_COND_VENDOR:
+	case CRD_COND_JURISDICTION:
+	case CRD_COND_LISTED:
+		why_vendor(str, m, cond);
+		break;
+	default:
+		why_text(str, m, cond);
+		break;
+	}
+}
+
+/* The kind is in "The driver hinic" already. */
+static bool worth_saying(const struct crd_cond *cond)
+{
+	return cond->key != CRD_COND_KIND;
+}
+
+void crd_say_why(struct crd_str *str, const struct crd_matcher *m,
+		 struct crd_when when)
+{
+	const struct crd_cond *cond = &m->policy->conds[when.first];
+	unsigned int said = 0, n = 0;
+	uint32_t i;
+
+	for (i = 0; i < when.n; i++)
+		n += worth_saying(&cond[i]);
+	for (i = 0; i < when.n; i++) {
+		if (!worth_saying(&cond[i]))
+			continue;
+		join(str, said++, n);
+		why(str, m, &cond[i]);
+	}
+	if (!n)
+		crd_str_fmt(str, "is a %s", crd_kind_name(m->c->kind));
+}
+
+static void observe_authors(struct crd_str *str, const struct crd_component *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->n_authors; i++) {
+		crd_str_puts(str, i ? ", \"" : "author \"");
+		crd_str_safe(str, c->authors[i]);
+		crd_str_puts(str, "\"");
+	}
+	if (!c->n_authors)
+		crd_str_puts(str, "no author");
+}
+
+static void observe_listings(struct crd_str *str, const struct crd_matcher *m,
+			     const struct crd_cond *cond)
+{
+	const struct crd_listing *l;
+	unsigned int v;
+	uint32_t i;
+
+	for (v = 0; v < m->c->n_vendors; v++) {
+		for (i = 0; i < cond->n; i++) {
+			uint16_t list = m->indexes[cond->first + i];
+
+			l = list == REG_NONE ?
+				    NULL :
+				    crd_registry_listing(m->registry,
+							 m->c->vendors[v], list,
+							 m->day);
+			if (!l)
+				continue;
+			crd_str_fmt(str, "; %s since ",
+				    m->registry->lists[list].id);
+			crd_str_date(str, l->since);
+		}
+	}
+}
+
+static void observe_vendor(struct crd_str *str, const struct crd_matcher *m,
+			   const struct crd_cond *cond)
+{
+	const struct crd_entity *e;
+	unsigned int v;
+
+	observe_authors(str, m->c);
+	if (!m->registry || !m->c->n_vendors) {
+		crd_str_puts(str, "; vendor unknown");
+		return;
+	}
+	for (v = 0; v < m->c->n_vendors; v++) {
+		e = &m->registry->entities[m->c->vendors[v]];
+		crd_str_fmt(str, "; vendor %s (%s, last owner %s; grade %s)",
+			    e->id, e->hq, e->ultimate,
+			    crd_grade_name(m->c->grade));
+	}
+	if (cond->key == CRD_COND_LISTED)
+		observe_listings(str, m, cond);
+}
+
+static void observe_digest(struct crd_str *str, const struct crd_component *c)
+{
+	if (!c->digest.alg) {
+		crd_str_puts(str, "no digest");
+		return;
+	}
+	crd_str_fmt(str, "%s:", crd_alg_name(c->digest.alg));
+	crd_str_hex(str, c->digest.bytes, c->digest.len);
+}
+
+static void observe_text(struct crd_str *str, const struct crd_cond *cond,
+			 struct crd_buf text)
+{
+	crd_str_fmt(str, "%s ", crd_cond_name(cond->key));
+	if (!text.ptr) {
+		crd_str_puts(str, "unknown");
+		return;
+	}
+	crd_str_puts(str, "\"");
+	crd_str_safe(str, text);
+	crd_str_puts(str, "\"");
+}
+
+static void observe(struct crd_str *str, const struct crd_matcher *m,
+		    const struct crd_cond *cond)
+{
+	const struct crd_component *c = m->c;
+
+	switch (cond->key) {
+	case CRD_COND_KIND:
+		crd_str_fmt(str, "kind %s", crd_kind_name(c->kind));
+		break;
+	case CRD_COND_FLAGS:
+		crd_str_puts(str, c->flags ? "flags " : "no flags");
+		crd_flags_say(str, c->flags);
+		break;
+	case CRD_COND_SIGNER:
+		crd_str_fmt(str, "signature %s",
+			    crd_sig_status_name(c->sig_status));
+		break;
+	case CRD_COND_ORIGIN:
+		crd_str_fmt(str, "origin %s", crd_origin_name(c->origin));
+		break;
+	case CRD_COND_NAME:
+		observe_text(str, cond, c->name);
+		break;
+	case CRD_COND_PATH:
+		observe_text(str, cond, c->path);
+		break;
+	case CRD_COND_LICENSE:
+		observe_text(str, cond, c->license);
+		break;
+	case CRD_COND_VERSION:
+		observe_text(str, cond, c->version);
+		break;
+	case CRD_COND_AUTHOR:
+		observe_authors(str, c);
+		break;
+	case CRD_COND_DIGEST:
+		observe_digest(str, c);
+		break;
+	default:
+		observe_vendor(str, m, cond);
+		break;
+	}
+}
+
+void crd_say_observed(struct crd_str *str, const struct crd_matcher *m,
+		      struct crd_when when)
+{
+	const struct crd_cond *cond = &m->policy->conds[when.first];
+	bool said = false;
+	uint32_t i;
+
+	for (i = 0; i < when.n; i++) {
+		if (!worth_saying(&cond[i]) && when.n > 1)
+			continue;
+		if (said)
+			crd_str_puts(str, "; ");
+		said = true;
+		observe(str, m, &cond[i]);
+	}
+}
+
+void crd_say_expected(struct crd_str *str, const struct crd_policy *policy,
+		      struct crd_when when)
+{
+	uint32_t i;
+
+	crd_str_puts(str, "nothing with ");
+	for (i = 0; i < when.n; i++) {
+		if (i)
+			crd_str_puts(str, i + 1 == when.n ? " and " : ", ");
+		crd_cond_say(str, policy, &policy->conds[when.first + i]);
+	}
+}

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The report for people: the verdict, then why, then what was checked, what
+ * was not, what the machine loaded, and the details of each reason. Every
+ * text in a finding is safe already; what comes from components is made so.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "appraise_private.h"
+#include "credence.h"
+
+enum { WIDTH = 80, LABEL = 12 };
+
+enum colour { PLAIN, BOLD, DIM, RED, GREEN, YELLOW };
+
+struct page {
+	struct crd_str str;
+	bool colour;
+};
+
+static void put(struct page *p, enum colour colour, const char *text)
+{
+	static const char *const codes[] = { "",	   "\033[1m",
+					     "\033[2m",	   "\033[1;31m",
+					     "\033[1;32m", "\033[1;33m" };
+
+	if (p->colour && colour != PLAIN)
+		crd_str_puts(&p->str, codes[colour]);
+	crd_str_puts(&p->str, text);
+	if (p->colour && colour != PLAIN)
+		crd_str_puts(&p->str, "\033[0m");
+}
+
+/* Columns a text takes: one a character. */
+static size_t columns(const char *text, size_t len)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < len; i++)
+		n += ((uint8_t)text[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* Flows text from column `at` on; later lines begin at `indent`. */
+static void flow(struct page *p, const char *text, size_t at, size_t indent)
+{
+	size_t len, wide;
+	bool first = true;
+
+	while (*text) {
+		len = strcspn(text, " ");
+		wide = columns(text, len);
+		if (!first && at + 1 + wide > WIDTH) {
+			crd_str_fmt(&p->str, "\n%*s", (int)indent, "");
+			at = indent;
+		} else if (!first) {
+			crd_str_puts(&p->str, " ");
+			at++;
+		}
+		crd_str_add(&p->str, text, len);
+		at += wide;
+		first = false;
+		text += len + (text[len] == ' ');
+	}
+	crd_str_puts(&p->str, "\n");
+}
+
+static void heading(struct page *p, const char *text)
+{
+	crd_str_puts(&p->str, "\n");
+	put(p, BOLD, text);
+	crd_str_puts(&p->str, "\n");
+}
+
+static enum colour verdict_colour(enum crd_verdict verdict)
+{
+	return verdict == CRD_ADMIT ? GREEN :
+	       verdict == CRD_REFER ? YELLOW :
+				      RED;
+}
+
+static void verdict_line(struct page *p, const struct crd_report *r)
+{
+	static const char *const lines[] = {
+		"ADMIT: nothing speaks against this machine.",
+		"REFER: a person must decide about this machine.",
+		"REFUSE: this machine must not be let in.",
+	};
+
+	put(p, verdict_colour(r->verdict), lines[r->verdict]);
+	crd_str_puts(&p->str, "\n");
+}
+
+static void head(struct page *p, const struct crd_report *r)
+{
+	struct crd_str line = { 0 };
+
+	crd_str_fmt(&line, "Policy %s, version %" PRIu64 ", on ",
+		    r->policy_name, r->policy_version);
+	crd_str_time(&line, r->when);
+	if (r->machine)
+		crd_str_fmt(&line, ". Machine: Linux %s.", r->machine);
+	flow(p, line.ptr ? line.ptr : "", 0, 0);
+	p->str.failed |= line.failed;
+	crd_str_done(&line);
+}
+
+/* A finding that the verdict rests on. */
+static bool is_reason(const struct crd_finding *f)
+{
+	return f->verdict != CRD_ADMIT;
+}
+
+static bool any_failed(const struct crd_report *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_findings; i++) {
+		if (r->findings[i].outcome == CRD_FAILED)
+			return true;
+	}
+	return false;
+}
+
+/* What could not be checked is a reason of its own only if nothing failed. */
+static bool is_shown(const struct crd_finding *f, bool failed)
+{
+	return is_reason(f) && (f->outcome == CRD_FAILED || !failed);
+}
+
+static void reasons(struct page *p, const struct crd_report *r)
+{
+	const struct crd_finding *f = r->findings;
+	bool failed = any_failed(r);
+	unsigned int n = 0;
+	size_t i;
+
+	for (i = 0; i < r->n_findings; i++) {
+		if (!is_shown(&f[i], failed))
+			continue;
+		if (!n++)
+			heading(p, "Why");
+		crd_str_fmt(&p->str, "%3u. ", n);
+		flow(p, f[i].sentence ? f[i].sentence : f[i].check, 5, 5);
+	}
+}
+
+static void waivers(struct page *p, const struct crd_report *r)
+{
+	const struct crd_finding *f = r->findings;
+	bool some = false;
+	size_t i;
+
+	for (i = 0; i < r->n_findings; i++) {
+		if (!f[i].waiver)
+			continue;
+		if (!some)
+			heading(p, "Waived");
+		some = true;
+		crd_str_puts(&p->str, "  -  ");
+		flow(p, f[i].sentence, 5, 5);
+	}
+}
+
+static void stage_line(struct page *p, const struct crd_report *r,
+		       enum crd_stage stage)
+{
+	static const char *const words[] = { "not checked", "passed",
+					     "FAILED" };
+	static const enum colour colours[] = { YELLOW, GREEN, RED };
+	unsigned int n[3] = { 0, 0, 0 };
+	const struct crd_finding *f;
+	enum crd_outcome outcome = r->stages[stage];
+	bool refer = outcome == CRD_FAILED;
+	size_t i;
+
+	for (i = 0; i < r->n_findings; i++) {
+		f = &r->findings[i];
+		if (f->stage != stage)
+			continue;
+		n[f->outcome]++;
+		refer = refer &&
+			(f->outcome != CRD_FAILED || f->verdict == CRD_REFER);
+	}
+	crd_str_fmt(&p->str, "  %-*s ", LABEL, crd_stage_name(stage));
+	if (refer)
+		put(p, YELLOW, "for a person to decide");
+	else
+		put(p, colours[outcome], words[outcome]);
+	if (n[CRD_FAILED] > 1)
+		crd_str_fmt(&p->str, ", %u reasons", n[CRD_FAILED]);
+	if (n[CRD_NOT_EVALUATED] && outcome != CRD_NOT_EVALUATED)
+		crd_str_fmt(&p->str, ", %u not checked", n[CRD_NOT_EVALUATED]);
+	crd_str_puts(&p->str, "\n");
+}
+
+static void not_checked(struct page *p, const struct crd_report *r)
+{
+	const struct crd_finding *f = r->findings;
+	bool some = false;
+	size_t i;
+
+	for (i = 0; i < r->n_findings; i++) {
+		if (f[i].outcome != CRD_NOT_EVALUATED)
+			continue;
+		if (!some)
+			heading(p, "Not checked, so neither good nor bad");
+		some = true;
+		crd_str_fmt(&p->str, "  %-*s ", LABEL,
+			    crd_stage_name(f[i].stage));
+		flow(p, f[i].sentence, LABEL + 3, LABEL + 3);
+	}
+}
+
+static void detail(struct page *p, const char *label, const char *text)
+{
+	if (!text)
+		return;
+	crd_str_puts(&p->str, "     ");
+	put(p, DIM, label);
+	flow(p, text, 15, 15);
+}
+
+static void details(struct page *p, const struct crd_report *r)
+{
+	const struct crd_finding *f = r->findings;
+	bool failed = any_failed(r);
+	unsigned int n = 0;
+	size_t i;
+
+	for (i = 0; i < r->n_findings; i++) {
+		if (!is_shown(&f[i], failed))
+			continue;
+		if (!n++)
+			heading(p, "Details");
+		crd_str_fmt(&p->str, "%3u. %s", n, crd_stage_name(f[i].stage));
+		crd_str_fmt(&p->str, ", %s (%s, %s)\n", f[i].check,
+			    crd_reason_name(f[i].reason),
+			    crd_verdict_name(f[i].verdict));
+		detail(p, "component ", f[i].component);
+		detail(p, "found     ", f[i].observed);
+		detail(p, "wanted    ", f[i].expected);
+		detail(p, "where     ", f[i].place);
+		detail(p, "to do     ", f[i].next_step);
+	}
+}
+
+static void count_line(struct page *p, const struct crd_inventory *inv,
+		       enum crd_kind kind, const char *what)
+{
+	struct crd_str line = { 0 };
+	const char *name, *sep = ": ";
+	unsigned int bit;
+	size_t i, n, all = 0;
+
+	for (i = 0; i < inv->n; i++)
+		all += inv->components[i].kind == kind;
+	crd_str_fmt(&line, "%zu %s", all, what);
+	for (bit = 0; (name = crd_flag_name(bit)); bit++) {
+		for (i = n = 0; i < inv->n; i++)
+			n += inv->components[i].kind == kind &&
+			     inv->components[i].flags >> bit & 1;
+		if (!n)
+			continue;
+		crd_str_fmt(&line, "%s%zu %s", sep, n, name);
+		sep = ", ";
+	}
+	crd_str_puts(&p->str, "  ");
+	flow(p, line.ptr ? line.ptr : "", 2, 4);
+	p->str.failed |= line.failed;
+	crd_str_done(&line);
+}
+
+static void components(struct page *p, const struct crd_report *r)
+{
+	heading(p, "Components");
+	count_line(p, &r->inventory, CRD_KIND_DRIVER, "drivers");
+	count_line(p, &r->inventory, CRD_KIND_FIRMWARE, "firmware images");
+	crd_str_fmt(&p->str,
+		    "  %" PRIu64 " of %" PRIu64
+		    " log records are covered by the TPM's signature\n",
+		    r->covered, r->records);
+}
+
+static void digest_line(struct page *p, const char *label,
+			const struct crd_digest *d)
+{
+	if (!d->alg)
+		return;
+	crd_str_fmt(&p->str, "  %-*s ", LABEL, label);
+	crd_str_hex(&p->str, d->bytes, d->len);
+	crd_str_puts(&p->str, "\n");
+}
+
+int crd_report_text(const struct crd_report *report, unsigned int flags,
+		    char **ret_text)
+{
+	struct page p = { .colour = flags & CRD_TEXT_COLOUR };
+	unsigned int stage;
+
+	verdict_line(&p, report);
+	if (!(flags & CRD_TEXT_QUIET)) {
+		head(&p, report);
+		reasons(&p, report);
+		waivers(&p, report);
+		heading(&p, "What was checked");
+		for (stage = 0; stage < CRD_STAGE_MAX; stage++)
+			stage_line(&p, report, stage);
+		not_checked(&p, report);
+		components(&p, report);
+		details(&p, report);
+		heading(&p, "Digests (SHA-256)");
+		digest_line(&p, "evidence", &report->evidence_digest);
+		digest_line(&p, "policy", &report->policy_digest);
+		digest_line(&p, "registry", &report->registry_digest);
+	}
+	*ret_text = crd_str_take(&p.str);
+	return *ret_text ? 0 : -ENOMEM;
+}
+
+/* A cell of at most `width` columns, cut with an ellipsis, then blanks. */
+static void cell(struct page *p, const char *text, size_t width)
+{
+	size_t len = strlen(text), n = columns(text, len);
+
+	if (n > width) {
+		for (n = len = 0; n + 2 < width; n++) {
+			len++;
+			while (((uint8_t)text[len] & 0xc0) == 0x80)
+				len++;
+		}
+		crd_str_add(&p->str, text, len);
+		crd_str_puts(&p->str, "..");
+		n += 2;
+	} else {
+		crd_str_add(&p->str, text, len);
+	}
+	crd_str_fmt(&p->str, "%*s", (int)(width - n + 1), "");
+}
+
+static void row(struct page *p, const struct crd_component *c)
+{
+	struct crd_str name = { 0 }, flags = { 0 };
+
+	if (c->name.len)
+		crd_str_safe(&name, c->name);
+	else
+		crd_str_puts(&name, "(no name)");
+	crd_flags_say(&flags, c->flags);
+	cell(p, crd_kind_name(c->kind), 8);
+	cell(p, name.ptr ? name.ptr : "", 26);
+	cell(p,
+	     c->kind == CRD_KIND_DRIVER ? crd_sig_status_name(c->sig_status) :
+					  "-",
+	     10);
+	cell(p, c->entity ? c->entity : "-", 14);
+	flow(p, flags.ptr ? flags.ptr : "-", 62, 62);
+	p->str.failed |= name.failed || flags.failed;
+	crd_str_done(&name);
+	crd_str_done(&flags);
+}
+
+int crd_inventory_text(const struct crd_inventory *inventory,
+		       const struct crd_registry *registry, unsigned int flags,
+		       char **ret_text)
+{
+	struct page p = { .colour = flags & CRD_TEXT_COLOUR };
+	size_t i;
+
+	put(&p, BOLD,
+	    "KIND     NAME                       SIGNATURE  VENDOR         FLAGS");
+	crd_str_puts(&p.str, "\n");
+	for (i = 0; i < inventory->n; i++)
+		row(&p, &inventory->components[i]);
+	crd_str_puts(&p.str, "\n");
+	count_line(&p, inventory, CRD_KIND_DRIVER, "drivers");
+	count_line(&p, inventory, CRD_KIND_FIRMWARE, "firmware images");
+	if (registry)
+		crd_str_puts(
+			&p.str,
+			"  Vendor: the author that the driver names, as the registry knows him. Anybody\n"
+			"  can write any name there.\n");
+	*ret_text = crd_str_take(&p.str);
+	return *ret_text ? 0 : -ENOMEM;
+}
