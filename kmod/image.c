@@ -48,12 +48,12 @@ static void crd_image_signature(struct crd_image *im, const u8 *data,
 struct crd_elf {
 	const u8 *data;
 	size_t len;
-	Elf_Ehdr eh;
+	struct elf64_hdr eh;
 	const u8 *names;
 	size_t names_len;
 };
 
-static bool crd_elf_bytes(const struct crd_elf *elf, const Elf_Shdr *sh,
+static bool crd_elf_bytes(const struct crd_elf *elf, const struct elf64_shdr *sh,
 			  const u8 **ret_data, size_t *ret_len)
 {
 	if (sh->sh_type == SHT_NOBITS || sh->sh_offset > elf->len ||
@@ -66,7 +66,7 @@ static bool crd_elf_bytes(const struct crd_elf *elf, const Elf_Shdr *sh,
 
 /* Section header @i; crd_elf_open() has checked that the table is there. */
 static void crd_elf_section(const struct crd_elf *elf, unsigned int i,
-			    Elf_Shdr *ret_sh)
+			    struct elf64_shdr *ret_sh)
 {
 	memcpy(ret_sh, elf->data + elf->eh.e_shoff + i * sizeof(*ret_sh),
 	       sizeof(*ret_sh));
@@ -74,7 +74,7 @@ static void crd_elf_section(const struct crd_elf *elf, unsigned int i,
 
 static bool crd_elf_open(struct crd_elf *elf, const u8 *data, size_t len)
 {
-	Elf_Shdr sh;
+	struct elf64_shdr sh;
 
 	elf->data = data;
 	elf->len = len;
@@ -82,7 +82,7 @@ static bool crd_elf_open(struct crd_elf *elf, const u8 *data, size_t len)
 		return false;
 	memcpy(&elf->eh, data, sizeof(elf->eh));
 	if (memcmp(elf->eh.e_ident, ELFMAG, SELFMAG) ||
-	    elf->eh.e_ident[EI_CLASS] != ELF_CLASS ||
+	    elf->eh.e_ident[EI_CLASS] != ELFCLASS64 ||
 	    elf->eh.e_shentsize != sizeof(sh) ||
 	    elf->eh.e_shoff > len ||
 	    elf->eh.e_shnum > (len - elf->eh.e_shoff) / sizeof(sh) ||
@@ -92,7 +92,7 @@ static bool crd_elf_open(struct crd_elf *elf, const u8 *data, size_t len)
 	return crd_elf_bytes(elf, &sh, &elf->names, &elf->names_len);
 }
 
-static bool crd_elf_named(const struct crd_elf *elf, const Elf_Shdr *sh,
+static bool crd_elf_named(const struct crd_elf *elf, const struct elf64_shdr *sh,
 			  const char *name)
 {
 	size_t size = strlen(name) + 1;
@@ -229,7 +229,7 @@ void crd_image_parse(struct crd_image *im, const u8 *data, size_t len)
 {
 	struct crd_elf elf;
 	const u8 *part;
-	Elf_Shdr sh;
+	struct elf64_shdr sh;
 	unsigned int i;
 	size_t n;
 

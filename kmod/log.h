@@ -65,7 +65,7 @@ struct crd_log_bank {
  * @wait: woken for each new record
  */
 struct crd_log {
-	struct mutex lock;
+	struct mutex lock;	/* append and extend */
 	struct crd_store store;
 	u64 next;
 	u8 pcr;

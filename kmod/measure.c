@@ -6,7 +6,11 @@
 #include <linux/module.h>
 #include <linux/string.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 #include "measure.h"
+
+/* How long a reader waits for records that were put off. */
+#define CRD_SETTLE	HZ
 
 enum crd_gate {
 	CRD_GATE_SHUT,		/* wait: the anchor is not written yet */
@@ -23,6 +27,9 @@ static struct {
 	wait_queue_head_t gate_wait;
 	unsigned long lost;	/* bit per enum crd_lost */
 	atomic64_t missed;
+	struct workqueue_struct *wq;	/* ordered */
+	atomic64_t put_off;
+	atomic64_t caught_up;
 } crd;
 
 static const char *const crd_lost_reason[CRD_LOST_KINDS] = {
@@ -142,6 +149,46 @@ void crd_measure_pick_hash(void)
 	crd_digest_pick(&crd.digest);
 }
 
+static void crd_measure_run_later(struct work_struct *work)
+{
+	struct crd_later *later = container_of(work, struct crd_later, work);
+
+	later->run(later);
+	atomic64_inc(&crd.caught_up);
+	wake_up_all(&crd.log.wait);
+}
+
+/* Have @run called in process context, in order. @later may be freed by it. */
+void crd_measure_later(struct crd_later *later,
+		       void (*run)(struct crd_later *later))
+{
+	later->run = run;
+	INIT_WORK(&later->work, crd_measure_run_later);
+	atomic64_inc(&crd.put_off);
+	queue_work(crd.wq, &later->work);
+}
+
+/* Nobody may put off anything any more. */
+void crd_measure_drain(void)
+{
+	drain_workqueue(crd.wq);
+}
+
+/*
+ * Who has seen a load fail should find its result in the log: wait for what
+ * was put off so far, but not for a TPM that hangs. 0 or -ERESTARTSYS.
+ */
+int crd_measure_settle(void)
+{
+	s64 want = atomic64_read(&crd.put_off);
+	long rc;
+
+	rc = wait_event_killable_timeout(crd.log.wait,
+					 atomic64_read(&crd.caught_up) >= want,
+					 CRD_SETTLE);
+	return rc < 0 ? rc : 0;
+}
+
 static void crd_measure_set_gate(enum crd_gate gate)
 {
 	WRITE_ONCE(crd.gate, gate);
@@ -189,8 +236,15 @@ int crd_measure_start(const struct crd_params *params)
 			  bank, crd.digest.banks, &crd_measure_ops, NULL);
 	if (rc)
 		goto err_stop_digest;
+	crd.wq = alloc_ordered_workqueue("credence", 0);
+	if (!crd.wq) {
+		rc = -ENOMEM;
+		goto err_exit_log;
+	}
 	return 0;
 
+err_exit_log:
+	crd_log_exit(&crd.log);
 err_stop_digest:
 	crd_digest_stop(&crd.digest);
 err_stop_tpm:
@@ -201,6 +255,7 @@ err_stop_tpm:
 /* Nobody may measure any more. The TPM's worker ends first: it is ours. */
 void crd_measure_stop(void)
 {
+	destroy_workqueue(crd.wq);
 	crd_tpm_stop(&crd.tpm);
 	crd_log_exit(&crd.log);
 	crd_digest_stop(&crd.digest);

@@ -7,6 +7,7 @@
 #define _CRD_MEASURE_H
 
 #include <linux/seq_file.h>
+#include <linux/workqueue.h>
 #include "digest.h"
 #include "event.h"
 #include "log.h"
@@ -22,6 +23,12 @@ enum crd_lost {
 	CRD_LOST_KINDS
 };
 
+/* An event, or a chore, for which the caller could not sleep. */
+struct crd_later {
+	struct work_struct work;
+	void (*run)(struct crd_later *later);
+};
+
 int crd_measure_start(const struct crd_params *params);
 void crd_measure_stop(void);
 
@@ -35,6 +42,10 @@ void crd_measure_lost(enum crd_lost kind);
 int crd_measure_image(const u8 *data, size_t payload, size_t len,
 		      u8 *ret_payload, u8 *ret_whole);
 void crd_measure_pick_hash(void);
+void crd_measure_later(struct crd_later *later,
+		       void (*run)(struct crd_later *later));
+void crd_measure_drain(void);
+int crd_measure_settle(void);
 
 struct crd_log *crd_measure_log(void);
 struct crd_tpm *crd_measure_tpm(void);

@@ -30,7 +30,7 @@ ssize_t crd_procfile_read(const char *path, void *buf, size_t size)
 /* Find the GNU build id among ELF notes; returns its length, 0 if none. */
 size_t crd_note_build_id(const u8 *notes, size_t len, const u8 **ret_id)
 {
-	Elf64_Nhdr nh;
+	struct elf64_note nh;
 
 	while (len >= sizeof(nh)) {
 		size_t name, desc;

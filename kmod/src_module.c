@@ -17,7 +17,6 @@
 #include <linux/notifier.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/workqueue.h>
 #include "bracket.h"
 #include "hook.h"
 #include "image.h"
@@ -29,7 +28,7 @@
 
 /**
  * struct crd_load - one load, from the image on
- * @work: writes the MODULE_RESULT record
+ * @later: writes the MODULE_RESULT record
  * @result: what the system call returned; CRD_BRACKET_UNSEEN
  * @recorded: there is a MODULE record, or there was an attempt at one
  * @ref: its number; U64_MAX if it is not in the log
@@ -44,7 +43,7 @@
  * @who: PID, UID, COMM
  */
 struct crd_load {
-	struct work_struct work;
+	struct crd_later later;
 	long result;
 	bool recorded;
 	u64 ref;
@@ -59,7 +58,6 @@ struct crd_load {
 	struct crd_event who;
 };
 
-static struct workqueue_struct *crd_module_wq;
 static unsigned long crd_module_since;
 
 static void crd_module_free_fields(struct crd_load *load)
@@ -129,9 +127,9 @@ static void crd_module_write_result(struct crd_load *load)
 	crd_event_free(&ev);
 }
 
-static void crd_module_work(struct work_struct *work)
+static void crd_module_end(struct crd_later *later)
 {
-	struct crd_load *load = container_of(work, struct crd_load, work);
+	struct crd_load *load = container_of(later, struct crd_load, later);
 
 	if (load->result == CRD_BRACKET_UNSEEN)
 		load->result = -ECANCELED;
@@ -154,7 +152,7 @@ static void crd_module_done(void *data, long result)
 	if (result >= 0 && load->recorded)
 		kfree(load);
 	else
-		queue_work(crd_module_wq, &load->work);
+		crd_measure_later(&load->later, crd_module_end);
 }
 
 static struct crd_load *crd_module_new(void)
@@ -163,7 +161,6 @@ static struct crd_load *crd_module_new(void)
 
 	if (!load)
 		return NULL;
-	INIT_WORK(&load->work, crd_module_work);
 	load->ref = U64_MAX;
 	crd_event_init(&load->source, CRD_EV_MODULE);
 	crd_event_init(&load->info, CRD_EV_MODULE);
@@ -330,12 +327,20 @@ static void crd_module_before_us(const struct module *mod)
 	crd_event_free(&ev);
 }
 
-static void crd_module_pick_hash(struct work_struct *work)
+/* The crypto API may have to wait for a self-test: not in the notifier. */
+static void crd_module_pick_hash(struct crd_later *later)
 {
 	crd_measure_pick_hash();
+	kfree(later);
 }
 
-static DECLARE_WORK(crd_module_hash_work, crd_module_pick_hash);
+static void crd_module_new_hash(void)
+{
+	struct crd_later *later = kmalloc(sizeof(*later), GFP_KERNEL);
+
+	if (later)
+		crd_measure_later(later, crd_module_pick_hash);
+}
 
 static void crd_module_live(const struct module *mod)
 {
@@ -347,7 +352,7 @@ static void crd_module_live(const struct module *mod)
 		crd_module_drop(crd_bracket_close());
 	/* sha256_ssse3, sha2_ce, padlock_sha: there may be a faster one now. */
 	if (strstr(mod->name, "sha"))
-		queue_work(crd_module_wq, &crd_module_hash_work);
+		crd_module_new_hash();
 }
 
 /* No probe will see the return: GOING in the loading task is a failed init. */
@@ -400,12 +405,9 @@ static int crd_module_start(void)
 	int rc;
 
 	crd_module_since = jiffies;
-	crd_module_wq = alloc_ordered_workqueue("credence_module", 0);
-	if (!crd_module_wq)
-		return -ENOMEM;
 	rc = crd_bracket_init(crd_module_done);
 	if (rc)
-		goto err_destroy_wq;
+		return rc;
 	rc = register_module_notifier(&crd_module_nb);
 	if (rc)
 		goto err_free_brackets;
@@ -418,10 +420,9 @@ static int crd_module_start(void)
 err_notifier:
 	crd_measure_abandon();
 	unregister_module_notifier(&crd_module_nb);
+	crd_measure_drain();
 err_free_brackets:
 	crd_bracket_free(crd_module_drop);
-err_destroy_wq:
-	destroy_workqueue(crd_module_wq);
 	return rc;
 }
 
@@ -433,7 +434,7 @@ static void crd_module_stop(void)
 
 static void crd_module_drain(void)
 {
-	destroy_workqueue(crd_module_wq);
+	crd_measure_drain();
 	crd_bracket_free(crd_module_drop);
 }
 

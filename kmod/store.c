@@ -143,6 +143,7 @@ int crd_store_append(struct crd_store *st, const struct crd_store_part *part,
 
 u64 crd_store_len(const struct crd_store *st)
 {
+	/* Pairs with crd_store_append(). */
 	return smp_load_acquire(&st->len);
 }
 

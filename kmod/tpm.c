@@ -36,6 +36,7 @@ int crd_tpm_extend(struct crd_tpm *tpm, struct tpm_digest *digests)
 {
 	unsigned int i;
 
+	/* Pairs with crd_tpm_work(). */
 	if (smp_load_acquire(&tpm->busy))
 		return -EBUSY;
 	for (i = 0; i < tpm->chip->nr_allocated_banks; i++) {

@@ -8,7 +8,7 @@
 
 static inline struct tpm_buf *crd_tpm_buf_new(u16 tag, u32 ordinal)
 {
-#if __has_include(<linux/tpm_buf.h>)
+#ifdef CRD_HAVE_TPM_BUF_H
 	struct tpm_buf *buf = kzalloc(TPM_BUFSIZE, GFP_KERNEL);
 
 	if (!buf)
@@ -29,7 +29,7 @@ static inline struct tpm_buf *crd_tpm_buf_new(u16 tag, u32 ordinal)
 
 static inline void crd_tpm_buf_free(struct tpm_buf *buf)
 {
-#if !__has_include(<linux/tpm_buf.h>)
+#ifndef CRD_HAVE_TPM_BUF_H
 	tpm_buf_destroy(buf);
 #endif
 	kfree(buf);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* <asm/unaligned.h> became <linux/unaligned.h> in 6.12. */
-#if __has_include_next(<linux/unaligned.h>)
+#ifdef CRD_HAVE_UNALIGNED_H
 #include_next <linux/unaligned.h>
 #else
 #include <asm/unaligned.h>
