@@ -17,6 +17,7 @@
 enum {
 	MAX_COMPONENTS = 131072,
 	FIRST_COMPONENTS = 64,
+	REPEAT_WINDOW = 4096, /* how far back a repeat is looked for */
 };
 
 /* Bits of the kernel's taint word (Documentation/admin-guide). */
@@ -391,20 +392,47 @@ static struct crd_component *driver_at(struct crd_inventory *inv,
 	return NULL;
 }
 
+/*
+ * A second try of an image that is recorded already and that the kernel turned
+ * away as "there already" says nothing new: two processes asked for one driver.
+ */
+static bool is_repeat(const struct crd_inventory *inv,
+		      const struct crd_record *rec, int32_t result)
+{
+	struct crd_buf value = { NULL, 0 };
+	struct crd_digest digest = { 0 };
+	size_t i, back = 0;
+
+	if (result != -EEXIST ||
+	    !crd_field_get(rec->fields, CRD_F_DIGEST, &value) ||
+	    !read_hash(value, &digest))
+		return false;
+	for (i = inv->n; i && back < REPEAT_WINDOW; i--, back++) {
+		if (inv->components[i - 1].kind == CRD_KIND_DRIVER &&
+		    crd_digest_equal(&inv->components[i - 1].digest, &digest))
+			return true;
+	}
+	return false;
+}
+
 static int add_result(struct crd_inventory_builder *w,
 		      const struct crd_record *rec)
 {
 	struct crd_component *c = NULL;
-	uint64_t ref, result = 0;
+	uint64_t ref, word = 0;
+	int32_t result;
 
+	crd_field_u64(rec->fields, CRD_F_RESULT, &word);
+	result = (int32_t)(uint32_t)word;
 	if (crd_field_u64(rec->fields, CRD_F_REF, &ref))
 		c = driver_at(&w->inv, ref);
+	if (!c && is_repeat(&w->inv, rec, result))
+		return 0;
 	if (!c)
 		return add(w, rec, 0, CRD_KIND_DRIVER, rec->fields,
 			   CRD_ORIGIN_UNMEASURED);
 	/* Lowers nothing and excuses nothing: rules see the attempt. */
-	crd_field_u64(rec->fields, CRD_F_RESULT, &result);
-	c->result = (int32_t)(uint32_t)result;
+	c->result = result;
 	c->flags |= CRD_FLAG_FAILED;
 	return 0;
 }
