@@ -79,11 +79,6 @@ void crd_str_done(struct crd_str *str)
 	memset(str, 0, sizeof(*str));
 }
 
-bool crd_buf_equal(struct crd_buf a, struct crd_buf b)
-{
-	return a.len == b.len && (!a.len || !memcmp(a.ptr, b.ptr, a.len));
-}
-
 /* Unicode 15, table 3-7: bounds of the second byte by the first. */
 size_t crd_utf8_len(const uint8_t *ptr, size_t left)
 {

@@ -47,7 +47,7 @@ static inline struct crd_buf crd_buf_of(const char *text)
 	return buf;
 }
 
-bool crd_buf_equal(struct crd_buf a, struct crd_buf b);
+bool crd_buf_equal(struct crd_buf a, struct crd_buf b); /* reader.c */
 
 /* Length of the well-formed UTF-8 character at ptr; 0: malformed. */
 size_t crd_utf8_len(const uint8_t *ptr, size_t left);
