@@ -16,8 +16,8 @@
 #define CRD_EVENT_PROLOGUE	(CRD_TLV_HEADER + (CRD_TLV_HEADER + 6) + \
 				 (CRD_TLV_HEADER + 2) + (CRD_TLV_HEADER + 8) + \
 				 (CRD_TLV_HEADER + CRD_EVENT_MAX_CUT))
-/* Enough for FAULT, LOG_FULL and HOOK_LOST, on the stack. */
-#define CRD_EVENT_SMALL		(CRD_EVENT_PROLOGUE + 160)
+/* Enough for FAULT, LOG_FULL and HOOK_LOST with a reason of 100 bytes. */
+#define CRD_EVENT_SMALL		(CRD_EVENT_PROLOGUE + 480)
 
 /**
  * struct crd_event - an event being put together

@@ -53,8 +53,9 @@ struct crd_elf {
 	size_t names_len;
 };
 
-static bool crd_elf_bytes(const struct crd_elf *elf, const struct elf64_shdr *sh,
-			  const u8 **ret_data, size_t *ret_len)
+static bool crd_elf_bytes(const struct crd_elf *elf,
+			  const struct elf64_shdr *sh, const u8 **ret_data,
+			  size_t *ret_len)
 {
 	if (sh->sh_type == SHT_NOBITS || sh->sh_offset > elf->len ||
 	    sh->sh_size > elf->len - sh->sh_offset)
@@ -92,8 +93,8 @@ static bool crd_elf_open(struct crd_elf *elf, const u8 *data, size_t len)
 	return crd_elf_bytes(elf, &sh, &elf->names, &elf->names_len);
 }
 
-static bool crd_elf_named(const struct crd_elf *elf, const struct elf64_shdr *sh,
-			  const char *name)
+static bool crd_elf_named(const struct crd_elf *elf,
+			  const struct elf64_shdr *sh, const char *name)
 {
 	size_t size = strlen(name) + 1;
 

@@ -5,15 +5,16 @@
  * bound. Entries are never freed.
  */
 #include <linux/unaligned.h>
+#include <linux/ktime.h>
 #include <linux/poll.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
 #include "log.h"
 
+#define CRD_LOG_DIGEST	(CRD_TLV_HEADER + \
+			 sizeof_field(struct tpm_digest, digest))
 #define CRD_LOG_HEAD	(CRD_TLV_HEADER + 8 + CRD_TLV_HEADER + 1 + \
-			 CRD_TLV_HEADER + \
-			 CRD_MAX_BANKS * (CRD_TLV_HEADER + \
-					  sizeof_field(struct tpm_digest, digest)))
+			 CRD_TLV_HEADER + CRD_MAX_BANKS * CRD_LOG_DIGEST)
 
 static u8 *crd_log_tlv(u8 *p, u8 type, size_t len)
 {
@@ -64,6 +65,18 @@ static int crd_log_append(struct crd_log *log, const u8 *content, size_t len,
 	return rc;
 }
 
+static int crd_log_extend(struct crd_log *log, struct tpm_digest *digests)
+{
+	u64 start = ktime_get_ns();
+	int rc;
+
+	rc = log->ops->extend(log->ctx, digests);
+	if (rc)
+		log->extend_errors++;
+	WRITE_ONCE(log->extend_ns, log->extend_ns + ktime_get_ns() - start);
+	return rc;
+}
+
 /* Out of line, and so off the caller's stack: FAULT, LOG_FULL. */
 static noinline_for_stack void crd_log_write(struct crd_log *log,
 					     const struct crd_log_note *note)
@@ -77,8 +90,7 @@ static noinline_for_stack void crd_log_write(struct crd_log *log,
 	if (len < 0 || log->ops->digest(log->ctx, buf, len, digests) ||
 	    crd_log_append(log, buf, len, digests, CRD_LOG_RESERVED))
 		return;
-	if (log->ops->extend(log->ctx, digests))
-		log->extend_errors++;
+	crd_log_extend(log, digests);
 }
 
 static void crd_log_set_failed(struct crd_log *log, u64 ref, int error,
@@ -134,11 +146,9 @@ static int crd_log_add_locked(struct crd_log *log, const u8 *content,
 		return rc;
 
 	*ret_recnum = recnum;
-	rc = log->ops->extend(log->ctx, digests);
-	if (rc) {
-		log->extend_errors++;
+	rc = crd_log_extend(log, digests);
+	if (rc)
 		crd_log_set_failed(log, recnum, rc, "extend failed");
-	}
 	return rc;
 }
 

@@ -62,6 +62,7 @@ struct crd_log_bank {
  * @full: the bound was reached; stays
  * @dropped: events that came after the bound; LOG_FULL told of them
  * @extend_errors: records that are in the log and not in the PCR
+ * @extend_ns: time spent waiting for the TPM, all extends together
  * @wait: woken for each new record
  */
 struct crd_log {
@@ -75,6 +76,7 @@ struct crd_log {
 	bool full;
 	u64 dropped;
 	u64 extend_errors;
+	u64 extend_ns;
 	wait_queue_head_t wait;
 	const struct crd_log_ops *ops;
 	void *ctx;

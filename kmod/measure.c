@@ -331,6 +331,7 @@ void crd_measure_show(struct seq_file *m)
 	seq_printf(m, "sha256_driver=%s\n", driver);
 	seq_printf(m, "error=%d\n", READ_ONCE(crd.log.failed));
 	seq_printf(m, "extend_errors=%llu\n", READ_ONCE(crd.log.extend_errors));
+	seq_printf(m, "extend_ns=%llu\n", READ_ONCE(crd.log.extend_ns));
 	seq_printf(m, "dropped=%llu\n", READ_ONCE(crd.log.dropped));
 	seq_printf(m, "missed=%lld\n", atomic64_read(&crd.missed));
 }

@@ -355,7 +355,10 @@ static void crd_module_live(const struct module *mod)
 		crd_module_new_hash();
 }
 
-/* No probe will see the return: GOING in the loading task is a failed init. */
+/*
+ * No probe will see the return: GOING in the loading task is a failed init,
+ * with an error that cannot be known.
+ */
 static void crd_module_going(void)
 {
 	struct crd_bracket_view view;
@@ -365,7 +368,7 @@ static void crd_module_going(void)
 		return;
 	load = view.load;
 	if (load->recorded)
-		crd_module_done(crd_bracket_close(), CRD_BRACKET_UNSEEN);
+		crd_module_done(crd_bracket_close(), -ECANCELED);
 }
 
 static int crd_module_notify(struct notifier_block *nb, unsigned long state,

@@ -155,7 +155,8 @@ u64 crd_store_memory(const struct crd_store *st)
 }
 
 /* The bytes in one piece from @from on; 0 at the end. */
-size_t crd_store_span(const struct crd_store *st, u64 from, const u8 **ret_data)
+size_t crd_store_span(const struct crd_store *st, u64 from,
+		      const u8 **ret_data)
 {
 	u64 len = crd_store_len(st);
 

@@ -41,7 +41,8 @@ int crd_store_append(struct crd_store *st, const struct crd_store_part *part,
 		     unsigned int parts, bool reserve);
 u64 crd_store_len(const struct crd_store *st);
 u64 crd_store_memory(const struct crd_store *st);
-size_t crd_store_span(const struct crd_store *st, u64 from, const u8 **ret_data);
+size_t crd_store_span(const struct crd_store *st, u64 from,
+		      const u8 **ret_data);
 int crd_store_copy(const struct crd_store *st, u64 from, void *to, size_t len);
 
 #endif /* _CRD_STORE_H */
