@@ -64,8 +64,7 @@ static int search_record(const struct crd_record *rec, void *ctx)
 
 	if (rec->recnum < want->from ||
 	    (want->event && rec->event != want->event) ||
-	    (want->name &&
-	     !field_is_text(rec->fields, CRD_F_NAME, want->name)))
+	    (want->name && !field_is_text(rec->fields, CRD_F_NAME, want->name)))
 		return 0;
 	if (search->found && !search->count)
 		*search->found = *rec;
@@ -198,7 +197,8 @@ static const char *replay_bank(const struct log *log, uint16_t alg,
 		       &err) ||
 	    reason != CRD_REASON_NONE || covered != records) {
 		*ret_retry = true;
-		snprintf(text, sizeof(text), "%s bank, %llu of %llu records: %s %s",
+		snprintf(text, sizeof(text),
+			 "%s bank, %llu of %llu records: %s %s",
 			 crd_alg_name(alg), (unsigned long long)covered,
 			 (unsigned long long)records, crd_reason_name(reason),
 			 err.text);

@@ -13,10 +13,10 @@
 #include "attest.h"
 #include "credence.h"
 
-#define SECURITYFS "/sys/kernel/security/" CRD_DIR "/"
-#define LOG_FILE SECURITYFS CRD_FILE_LOG
+#define SECURITYFS     "/sys/kernel/security/" CRD_DIR "/"
+#define LOG_FILE       SECURITYFS CRD_FILE_LOG
 #define LOG_ASCII_FILE SECURITYFS CRD_FILE_LOG_ASCII
-#define STATUS_FILE SECURITYFS CRD_FILE_STATUS
+#define STATUS_FILE    SECURITYFS CRD_FILE_STATUS
 
 /* Whole file, NUL-terminated beyond its length; 0 or -errno. */
 int file_read(const char *path, uint8_t **ret_bytes, size_t *ret_len);

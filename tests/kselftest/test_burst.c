@@ -10,7 +10,7 @@
 #define TEST_TIMEOUT_DEFAULT 240
 
 #define BURST 64
-#define SAME "dummy"
+#define SAME  "dummy"
 
 /* All children start together when the pipe closes. */
 static pid_t start_load(const char *path, int gate)

@@ -12,10 +12,10 @@
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 120
 
-#define STOCK "dummy"
-#define OTHER "veth"
-#define WAIT_LIMIT 10.0		/* seconds one load may take to find out */
-#define STICKY_LIMIT 1.0	/* and every later one */
+#define STOCK	     "dummy"
+#define OTHER	     "veth"
+#define WAIT_LIMIT   10.0 /* seconds one load may take to find out */
+#define STICKY_LIMIT 1.0  /* and every later one */
 
 static pid_t swtpm(void)
 {

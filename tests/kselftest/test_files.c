@@ -12,7 +12,7 @@
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 120
 
-#define STOCK "dummy"
+#define STOCK  "dummy"
 #define NOBODY 65534
 
 static const char *const files[] = { LOG_FILE, LOG_ASCII_FILE, STATUS_FILE };
@@ -53,7 +53,8 @@ static int open_all_as_mapped_root(uid_t outside)
 	char map[32];
 
 	snprintf(map, sizeof(map), "0 %u 1", outside);
-	if (unshare(CLONE_NEWUSER) || file_puts("/proc/self/setgroups", "deny") ||
+	if (unshare(CLONE_NEWUSER) ||
+	    file_puts("/proc/self/setgroups", "deny") ||
 	    file_puts("/proc/self/uid_map", map) ||
 	    file_puts("/proc/self/gid_map", map) || geteuid() != 0)
 		return 3;
@@ -174,7 +175,8 @@ TEST(ascii_has_a_line_for_each_record)
 	ASSERT_EQ(0, file_read(LOG_ASCII_FILE, &text, &len));
 	for (i = 0; i < len; i++) {
 		lines += text[i] == '\n';
-		EXPECT_TRUE(text[i] == '\n' || (text[i] >= ' ' && text[i] != 0x7f));
+		EXPECT_TRUE(text[i] == '\n' ||
+			    (text[i] >= ' ' && text[i] != 0x7f));
 	}
 	EXPECT_EQ(log_records(), lines);
 	free(text);
@@ -210,7 +212,8 @@ static void *add_record_later(void *arg)
 
 TEST(poll_wakes_on_a_new_record)
 {
-	struct pollfd pfd = { .fd = open(LOG_FILE, O_RDONLY), .events = POLLIN };
+	struct pollfd pfd = { .fd = open(LOG_FILE, O_RDONLY),
+			      .events = POLLIN };
 	static uint8_t sink[65536];
 	int added = -1, ready;
 	pthread_t thread;

@@ -8,9 +8,9 @@
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 120
 
-#define STOCK "dummy"
-#define NO_HARDWARE "padlock_sha"
-#define FTRACE_ENABLED "/proc/sys/kernel/ftrace_enabled"
+#define STOCK		"dummy"
+#define NO_HARDWARE	"padlock_sha"
+#define FTRACE_ENABLED	"/proc/sys/kernel/ftrace_enabled"
 #define KPROBES_ENABLED "/sys/kernel/debug/kprobes/enabled"
 
 static volatile bool stop_loading;

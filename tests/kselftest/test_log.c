@@ -51,7 +51,8 @@ static bool has_text(struct crd_buf fields, uint8_t type, const char *part)
 	uint8_t t;
 
 	while (crd_field_next(&it, &t, &value)) {
-		if (t == type && memmem(value.ptr, value.len, part, strlen(part)))
+		if (t == type &&
+		    memmem(value.ptr, value.len, part, strlen(part)))
 			return true;
 	}
 	return false;
@@ -80,10 +81,10 @@ TEST(anchor_names_kernel_and_boot)
 
 	ASSERT_EQ(CRD_EV_ANCHOR, anchor.event);
 	ASSERT_EQ(0, uname(&un));
-	EXPECT_TRUE(field_is_text(anchor.fields, CRD_F_KERNEL_RELEASE,
-				  un.release));
-	EXPECT_TRUE(field_is_text(anchor.fields, CRD_F_KERNEL_VERSION,
-				  un.version));
+	EXPECT_TRUE(
+		field_is_text(anchor.fields, CRD_F_KERNEL_RELEASE, un.release));
+	EXPECT_TRUE(
+		field_is_text(anchor.fields, CRD_F_KERNEL_VERSION, un.version));
 	EXPECT_TRUE(field_is_text(anchor.fields, CRD_F_MACHINE, un.machine));
 	ASSERT_TRUE(crd_field_get(anchor.fields, CRD_F_BOOT_ID, &id));
 	ASSERT_EQ(16, id.len);
@@ -115,7 +116,8 @@ TEST(anchor_names_the_measurer)
 	EXPECT_TRUE(has_text(anchor.fields, CRD_F_HOOK,
 			     "security_kernel_post_load_data"));
 	EXPECT_EQ(16, crd_field_get(anchor.fields, CRD_F_INSTANCE, &id) ?
-			      id.len : 0);
+			      id.len :
+			      0);
 	free(note);
 	log_done(&log);
 }

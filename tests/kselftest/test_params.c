@@ -10,15 +10,20 @@
 
 struct refused {
 	const char *args;
-	const char *message;	/* must be in the kernel's log */
+	const char *message; /* must be in the kernel's log */
 };
 
 static const struct refused refused[] = {
-	{ "pcr=16", "pcr" },	  { "pcr=17", "pcr" },
-	{ "pcr=20", "pcr" },	  { "pcr=23", "pcr" },
-	{ "pcr=24", "pcr" },	  { "pcr=-1", "pcr" },
-	{ "pcr=4294967309", NULL }, { "pcr=thirteen", NULL },
-	{ "fail=maybe", "fail" }, { "fail=", "fail" },
+	{ "pcr=16", "pcr" },
+	{ "pcr=17", "pcr" },
+	{ "pcr=20", "pcr" },
+	{ "pcr=23", "pcr" },
+	{ "pcr=24", "pcr" },
+	{ "pcr=-1", "pcr" },
+	{ "pcr=4294967309", NULL },
+	{ "pcr=thirteen", NULL },
+	{ "fail=maybe", "fail" },
+	{ "fail=", "fail" },
 	{ "unloadable=perhaps", NULL },
 };
 

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Loads that fail leave no memory behind, beyond the log itself. CRD_TRIES
+ * gives their number (default 2000).
+ */
+#include "kselftest_harness.h"
+#include "measurer.h"
+
+#undef TEST_TIMEOUT_DEFAULT
+#define TEST_TIMEOUT_DEFAULT 300
+
+#define SLACK_KIB 4096
+
+static unsigned int tries(void)
+{
+	const char *text = getenv("CRD_TRIES");
+
+	return text ? atoi(text) : 2000;
+}
+
+static unsigned long number_after(const char *path, const char *key)
+{
+	unsigned long value = 0;
+	uint8_t *text;
+	size_t len;
+	char *at;
+
+	if (file_read(path, &text, &len))
+		return 0;
+	at = strstr((char *)text, key);
+	if (at)
+		value = strtoul(at + strlen(key), NULL, 10);
+	free(text);
+	return value;
+}
+
+/* Kernel memory in use, without the measurer's log. */
+static long kernel_kib(void)
+{
+	file_puts("/proc/sys/vm/drop_caches", "3");
+	return (long)number_after("/proc/meminfo", "Slab:") +
+	       (long)number_after("/proc/meminfo", "VmallocUsed:") +
+	       (long)number_after("/proc/meminfo", "Percpu:") -
+	       (long)(number_after(STATUS_FILE, "memory=") / 1024);
+}
+
+/* Garbage, and a module whose init fails, in turn. */
+static int fail_once(unsigned int i)
+{
+	static const uint8_t garbage[4096] = "\177ELF";
+
+	if (i % 2)
+		return load_bytes(garbage, sizeof(garbage), "");
+	return load_file("/in/crd_init_fail.ko", "error=19");
+}
+
+TEST(failed_loads_leave_nothing)
+{
+	unsigned int i, n = tries();
+	uint64_t records;
+	long before, grown;
+	const char *fault;
+
+	for (i = 0; i < 200; i++) /* let caches and pools settle */
+		EXPECT_GT(0, fail_once(i));
+	records = log_records();
+	before = kernel_kib();
+	for (i = 0; i < n; i++)
+		ASSERT_GT(0, fail_once(i));
+	grown = kernel_kib() - before;
+	EXPECT_GE(SLACK_KIB, grown)
+	{
+		TH_LOG("%ld KiB more after %u tries", grown, n);
+	}
+	/* a record for each try, and one more for each module that got far */
+	EXPECT_EQ(records + n + n / 2, log_records());
+	fault = golden_rule();
+	EXPECT_EQ(NULL, fault)
+	{
+		TH_LOG("%s", fault);
+	}
+}
+
+TEST_HARNESS_MAIN
