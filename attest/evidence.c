@@ -184,10 +184,15 @@ static int no_member(const struct crd_reader *r, size_t at, size_t next,
 		next++;
 	if (rd_failed(r))
 		return crd_fail_short(err, r, "evidence: the bundle");
+	if (next == N_MEMBERS)
+		return crd_fail(err, -EBADMSG, at,
+				"evidence: a member is unknown, repeated or "
+				"out of order (byte %zu)",
+				at);
 	return crd_fail(err, -EBADMSG, at,
-			"evidence: a member is unknown, repeated or out of "
-			"order, or \"%s\" is missing (byte %zu)",
-			next < N_MEMBERS ? members[next].label : "none", at);
+			"evidence: \"%s\" is missing, or what stands in its "
+			"place is unknown, repeated or out of order (byte %zu)",
+			members[next].label, at);
 }
 
 static int read_members(struct crd_reader *r, struct crd_evidence *ev,

@@ -154,7 +154,7 @@ static int read_public(struct crd_buf in, struct public_area *p,
 				"the attestation key is %zu bytes, over %u",
 				in.len, CRD_MAX_PUBLIC);
 	unwrap(&r, in);
-	p->bytes.ptr = in.ptr + r.pos;
+	p->bytes.ptr = r.in.ptr + r.pos;
 	p->bytes.len = in.len - r.pos;
 	p->type = rd_be16(&r);
 	p->name_alg = rd_be16(&r);
