@@ -289,7 +289,8 @@ static int parse_log(struct log_walk *lw)
 	w->report->records = lw->records;
 	if (ret || reason != CRD_REASON_NONE) /* part of a truth is none */
 		crd_inventory_done(&w->report->inventory);
-	if (ret == -EBADMSG || ret == -E2BIG) {
+	/* -EOPNOTSUPP: a later version of the format, so no log to us */
+	if (ret == -EBADMSG || ret == -E2BIG || ret == -EOPNOTSUPP) {
 		w->report->evidence_malformed = true;
 		return bad_log(w, CRD_REASON_MALFORMED, &err);
 	}
