@@ -254,7 +254,7 @@ static int build_ecc(const struct crd_ak_kind *kind,
 		     const struct public_area *p, EVP_PKEY **ret_key)
 {
 	uint8_t point[1 + 2 * MAX_COORDINATE];
-	char group[8];
+	char group[8] = ""; /* its length is asked for below */
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
 						 group, 0),
