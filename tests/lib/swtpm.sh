@@ -6,12 +6,18 @@
 #                         start it; sets TPM2TOOLS_TCTI
 #   swtpm_stop            end it, keep its state
 #   swtpm_restart         the same TPM after a power cycle
+#   measured [BANKS]      a measured machine around it: log below $ROOT, and
+#                         its records extended into the TPM
+#   attested NAME         $WORK/NAME.json and NAME.ev: a challenge, answered
+#   verify NAME [ARG...]  the sanitized program, against the admitting policy
 #   WORK                  a scratch folder, gone at exit
 #   CREDENCE, CREDENCE_ASAN   the program, plain and under the sanitizers
 #   ok NAME COMMAND...    one TAP line: passes if COMMAND does
 #   exits CODE COMMAND... COMMAND ends with CODE; output in $WORK/out, err
 #   tap_end               the plan; its status is the script's
 set -u
+# the system's python3, where the packages it needs are
+PATH=/usr/bin:/bin:/usr/sbin:/sbin:$PATH
 REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 O=${O:-build}
 case $O in /*) ;; *) O=$REPO/$O ;; esac
@@ -33,6 +39,8 @@ swtpm_stop() {
 }
 
 cleanup() {
+	# a child that a signal ends before it becomes a program comes here too
+	[ "$BASHPID" = "$$" ] || return
 	swtpm_stop
 	# a test may have left a file system mounted in it
 	while read -r _ dir _; do
@@ -73,6 +81,35 @@ swtpm_start() {
 		return 1
 	}
 	swtpm_restart
+}
+
+# The ordinary machine of mklog.py, admitted by tests/attacks/admit.yaml.
+ROOT=$WORK/root
+ADMIT=$REPO/tests/attacks/admit.yaml
+measured() {
+	local banks=${1:-sha256}
+	mkdir -p "$ROOT/sys/kernel/security/credence"
+	PYTHONPATH=$REPO/tests/lib python3 -c '
+import json, mklog, sys
+log = mklog.default_log()
+log["banks"] = sys.argv[1].split(",")
+print(json.dumps(log))' "$banks" > "$WORK/log.json" &&
+	python3 "$REPO/tests/lib/mklog.py" -d "$WORK/log.json" \
+		-o "$ROOT/sys/kernel/security/credence/log" \
+		--tcti "$TPM2TOOLS_TCTI"
+}
+
+attested() {
+	"$CREDENCE" challenge -q -o "$WORK/$1.json" &&
+	"$CREDENCE" attest -q --root "$ROOT" --challenge "$WORK/$1.json" \
+		-o "$WORK/$1.ev" --ak-public "$WORK/ak.pub"
+}
+
+verify() {
+	local name=$1
+	shift
+	"$CREDENCE_ASAN" verify --challenge "$WORK/$name.json" \
+		--policy "$ADMIT" --ak "$WORK/ak.pub" "$@" "$WORK/$name.ev"
 }
 
 ok() {
