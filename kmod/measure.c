@@ -114,7 +114,9 @@ int crd_measure(struct crd_event *ev, u64 *ret_recnum)
 	wait_event(crd.gate_wait, READ_ONCE(crd.gate) != CRD_GATE_SHUT);
 	if (crd.gate == CRD_GATE_OFF)
 		return 0;
-	crd_measure_add(ev, CRD_LOG_NORMAL, ret_recnum);
+	crd_measure_add(ev, ev->type == CRD_EV_UNLOAD ? CRD_LOG_RESERVED :
+							CRD_LOG_NORMAL,
+			ret_recnum);
 	return crd_measure_verdict();
 }
 

@@ -52,8 +52,11 @@ int crd_tpm_extend(struct crd_tpm *tpm, struct tpm_digest *digests)
 		       tpm->timeout, tpm->pcr);
 		return -ETIMEDOUT;
 	}
-	if (tpm->result)
-		pr_err_ratelimited("the TPM refused to extend PCR %u (%#x)\n",
+	if (tpm->result > 0)
+		pr_err_ratelimited("the TPM refused to extend PCR %u (response %#x)\n",
+				   tpm->pcr, tpm->result);
+	else if (tpm->result)
+		pr_err_ratelimited("could not extend PCR %u (error %d)\n",
 				   tpm->pcr, tpm->result);
 	return tpm->result > 0 ? -EIO : tpm->result;
 }
