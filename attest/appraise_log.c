@@ -254,8 +254,10 @@ static int replay(struct crd_work *w)
 	struct crd_error err = { 0 };
 	int ret;
 
-	if (w->pcr > CRD_PCR_MAX) {
-		crd_fail_at(&err, 0, 0, 0, "PCR %u", w->pcr);
+	if (w->pcr != w->in->policy->requires.pcr) {
+		crd_fail_at(&err, 0, 0, 0,
+			    "a log of PCR %u; the policy asks for PCR %u",
+			    w->pcr, w->in->policy->requires.pcr);
 		return say_replay(w, CRD_REASON_PCR_COVERAGE, &err);
 	}
 	if (!pcr_found(w, &found)) {

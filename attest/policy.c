@@ -26,6 +26,26 @@ static int load_valid(const struct crd_load *l, const struct crd_node *node)
 	return ret;
 }
 
+/*
+ * The PCR whose log counts. Root can extend any other with a log of his own
+ * making, while the measurer's still tells the truth.
+ */
+static int load_pcr(const struct crd_load *l, const struct crd_node *node,
+		    unsigned int *ret_pcr)
+{
+	uint64_t pcr = CRD_PCR_DEFAULT;
+	int ret = 0;
+
+	if (node)
+		ret = crd_want_number(l, node, "pcr", &pcr);
+	if (!ret && pcr > CRD_PCR_MAX)
+		ret = crd_node_fail(l, node, "pcr must be from 1 to %d",
+				    CRD_PCR_MAX);
+	if (!ret)
+		*ret_pcr = (unsigned int)pcr;
+	return ret;
+}
+
 static int load_requires(const struct crd_load *l, const struct crd_node *node)
 {
 	static const char *const identity[] = { "any", "pinned", NULL };
@@ -39,11 +59,12 @@ static int load_requires(const struct crd_load *l, const struct crd_node *node)
 		{ "identity", true },	 { "freshness", true },
 		{ "secure_boot", true }, { "lockdown", true },
 		{ "measurer", true },	 { "bank", false },
+		{ "pcr", false },
 	};
 	struct crd_requires *r = &l->policy->requires;
-	const struct crd_node *v[6];
+	const struct crd_node *v[7];
 	unsigned int word = 0;
-	int ret = crd_want_map(l, node, "requires", keys, 6, v);
+	int ret = crd_want_map(l, node, "requires", keys, 7, v);
 
 	if (!ret)
 		ret = crd_want_word(l, v[0], "identity", identity, &word);
@@ -63,6 +84,8 @@ static int load_requires(const struct crd_load *l, const struct crd_node *node)
 	if (!ret && v[5])
 		ret = crd_want_word(l, v[5], "bank", banks, &word);
 	r->bank = crd_alg_from_name(banks[word]);
+	if (!ret)
+		ret = load_pcr(l, v[6], &r->pcr);
 	return ret;
 }
 

@@ -202,7 +202,8 @@ struct crd_requires {
 	bool secure_boot;
 	unsigned int lockdown; /* enum crd_lockdown, at least */
 	bool measurer_reference;
-	uint16_t bank; /* weakest accepted */
+	uint16_t bank;	  /* weakest accepted */
+	unsigned int pcr; /* whose log counts */
 };
 
 struct crd_policy {
