@@ -4,12 +4,18 @@
 Both check a P-256 quote over PCRs 0 to 15 by the same software TPM; ours goes
 on to replay the log and to apply a policy, and spends its challenge. Each run
 has a challenge and evidence of its own, as a challenge is good for one.
+
+Spending is made durable (fsync) before the verdict is shown, which the other
+program has no need of. That is a figure of the disk, so it stands in a row of
+its own; in the other rows the state folder is in memory.
 """
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
+import tempfile
 
 from clock import Broken, pairs
 from table import Row
@@ -33,7 +39,7 @@ def nonce_of(path):
 
 
 class Evidence:
-    """A machine's key, and bundles by it for challenges of one state folder."""
+    """A machine's key, its bundles, and challenges for them."""
 
     def __init__(self, build, out):
         self.program = os.path.abspath(build + "/credence")
@@ -49,27 +55,17 @@ class Evidence:
         self.tpm.run("readpublic", "-Q", "-c", self.tpm.path("ak"), "-f", "pem",
                      "-o", out + "/ak.pem")
 
-    def challenge(self, n):
-        path = "%s/%d.challenge" % (self.out, n)
-        subprocess.run([self.program, "challenge", "--state",
-                        self.out + "/state", "-o", path], check=True,
-                       stderr=subprocess.DEVNULL)
-        return path
-
-    def bundle(self, n, **changes):
-        """-> path of evidence n, and of its challenge"""
-        challenge = self.challenge(n)
-        path = "%s/%d.evidence" % (self.out, n)
-        evidence = self.machine.evidence(nonce_of(challenge), **changes)
-        with open(path, "wb") as f:
-            f.write(evidence.encode())
-        return path, challenge
-
-    def verify(self, bundle, policy):
-        evidence, challenge = bundle
-        return [self.program, "verify", "--quiet", "--state",
-                self.out + "/state", "--challenge", challenge, "--ak",
-                self.out + "/ak", "--policy", policy, evidence]
+    def verify(self, n, state, policy):
+        """The command that verifies evidence n, made here, with that policy."""
+        challenge = "%s/%d.challenge" % (self.out, n)
+        evidence = "%s/%d.evidence" % (self.out, n)
+        subprocess.run([self.program, "challenge", "--state", state, "-o",
+                        challenge], check=True, stderr=subprocess.DEVNULL)
+        with open(evidence, "wb") as f:
+            f.write(self.machine.evidence(nonce_of(challenge)).encode())
+        return [self.program, "verify", "--quiet", "--state", state,
+                "--challenge", challenge, "--ak", self.out + "/ak", "--policy",
+                policy, "--registry", "policies/registry", evidence]
 
     def quote(self):
         """One quote by tpm2_quote -> the command that checks it."""
@@ -83,27 +79,33 @@ class Evidence:
                 "sha256", "-q", nonce]
 
 
+def row(made, n, what, state, policy, good, check, env):
+    commands = [made.verify(n + i, state, policy) for i in range(WARM + RUNS)]
+    ratios, ours, theirs = pairs(RUNS, lambda i: commands[i], lambda _: check,
+                                 env, WARM, good)
+    return Row("credence verify / tpm2_checkquote, " + what, ratios, must=0.6,
+               aim=0.5, note="medians %.2f ms, %.2f ms" %
+               (statistics.median(ours) * 1e3, statistics.median(theirs) * 1e3))
+
+
 def rows(build, say):
     env = dict(os.environ, TPM2TOOLS_TCTI="none", TSS2_LOG="all+none",
                LC_ALL="C")
-    say("whole process: %d quotes" % (WARM + RUNS))
-    made = Evidence(build, os.path.abspath(build + "/bench/process"))
-    try:
-        bundles = [made.bundle(n) for n in range(2 * (WARM + RUNS))]
-        check = made.quote()
-    finally:
-        made.machine.close()
-    out = []
-    for start, name, good in (
-            (0, "tests/bench/plain.yaml", (0,)),
-            # any verdict will do, an error will not
-            (WARM + RUNS, "policies/laboratory.yaml", (0, 3, 4))):
-        say("whole process: verify with %s against tpm2_checkquote" % name)
-        ratios, a, b = pairs(
-            RUNS, lambda n: made.verify(bundles[start + n], name),
-            lambda _: check, env, WARM, good)
-        out.append(Row("credence verify / tpm2_checkquote, %s" %
-                       os.path.basename(name), ratios, must=0.6, aim=0.5,
-                       note="medians %.2f ms, %.2f ms" %
-                       (sorted(a)[RUNS // 2] * 1e3, sorted(b)[RUNS // 2] * 1e3)))
-    return out
+    out = os.path.abspath(build + "/bench/process")
+    made = Evidence(build, out)
+    plain, full = "tests/bench/plain.yaml", "policies/laboratory.yaml"
+    found = []
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
+        try:
+            check = made.quote()
+            # with the example's rules any verdict will do, an error will not
+            for what, state, policy, good in (
+                    ("one rule", memory, plain, (0,)),
+                    ("one rule, state on disk", out + "/state", plain, (0,)),
+                    ("laboratory.yaml and registry", memory, full, (0, 3, 4))):
+                say("whole process: " + what)
+                found.append(row(made, len(found) * 1000, what, state, policy,
+                                 good, check, env))
+        finally:
+            made.machine.close()
+    return found
