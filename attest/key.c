@@ -254,21 +254,19 @@ static int build_ecc(const struct crd_ak_kind *kind,
 		     const struct public_area *p, EVP_PKEY **ret_key)
 {
 	uint8_t point[1 + 2 * MAX_COORDINATE];
-	char group[8] = ""; /* its length is asked for below */
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
-						 group, 0),
-		OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
-						  point, 1 + 2 * kind->size),
-		OSSL_PARAM_construct_end(),
-	};
+	char group[8]; /* a copy, since OSSL_PARAM knows no const */
+	OSSL_PARAM params[3];
 
 	strcpy(group, kind->group);
-	params[0].data_size = strlen(group);
 	point[0] = POINT_CONVERSION_UNCOMPRESSED;
 	if (!put_coordinate(p->x, point + 1, kind->size) ||
 	    !put_coordinate(p->y, point + 1 + kind->size, kind->size))
 		return -EBADMSG;
+	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
+						     group, strlen(group));
+	params[1] = OSSL_PARAM_construct_octet_string(
+		OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * kind->size);
+	params[2] = OSSL_PARAM_construct_end();
 	return import("EC", params, ret_key);
 }
 
