@@ -81,8 +81,8 @@ result "the demo does not install what only lint needs"
 
 # --- something to do ----------------------------------------------------------
 
-ABSENT="libcbor-dev cpio" deps demo && called 'install.* libcbor-dev cpio *$' &&
-	called --no-install-recommends && grep -q libcbor-dev "$T/out"
+ABSENT="libfyaml-dev cpio" deps demo && called 'install.* libfyaml-dev cpio *$' &&
+	called --no-install-recommends && grep -q libfyaml-dev "$T/out"
 result "installs what is missing, no more, and says what"
 
 touch "$T/refuse"
