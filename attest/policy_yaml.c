@@ -9,6 +9,7 @@
 #include <libfyaml.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "policy_private.h"
 
@@ -166,51 +167,76 @@ static int on_open(struct builder *b, enum crd_node_type type)
 	return 0;
 }
 
-/* Keeps a copy; line ends inside it become spaces. */
-static int keep_text(struct builder *b, struct crd_node *node, const char *text,
-		     size_t len)
+/*
+ * Reads a scalar's text to `to`, up to `room` bytes. Not by
+ * fy_token_get_text(): libfyaml 0.7.12 leaks in it on a run of doubled quotes.
+ */
+static int read_text(struct fy_token *token, char *to, size_t room,
+		     size_t *ret_len)
+{
+	struct fy_token_iter *it = fy_token_iter_create(token);
+	ssize_t n = 0;
+
+	*ret_len = 0;
+	if (!it)
+		return -ENOMEM;
+	while (*ret_len < room) {
+		n = fy_token_iter_read(it, to + *ret_len, room - *ret_len);
+		if (n <= 0)
+			break;
+		*ret_len += (size_t)n;
+	}
+	fy_token_iter_finish(it);
+	fy_token_iter_destroy(it);
+	return n < 0 ? -ENOMEM : 0;
+}
+
+/* Line ends inside a text become spaces, those at its end go. */
+static int clean_text(struct builder *b, char *text, size_t *len)
 {
 	const uint8_t *p = (const uint8_t *)text;
-	char *to = b->yaml->text + b->yaml->text_len;
 	size_t n, pos;
 
-	while (len && text[len - 1] == '\n')
-		len--;
-	if (len > POL_MAX_TEXT || b->text_cap - b->yaml->text_len <= len)
-		return fail(b, -E2BIG, "a text is too long");
-	for (pos = 0; pos < len; pos += n) {
-		n = crd_utf8_len(p + pos, len - pos);
+	while (*len && text[*len - 1] == '\n')
+		--*len;
+	for (pos = 0; pos < *len; pos += n) {
+		n = crd_utf8_len(p + pos, *len - pos);
 		if (!n || (p[pos] != '\n' && !crd_utf8_showable(p + pos, n)))
 			return fail(
 				b, -EBADMSG,
 				"a text with a control or invisible character");
-		memcpy(to + pos, p + pos, n);
 		if (p[pos] == '\n')
-			to[pos] = ' ';
+			text[pos] = ' ';
 	}
-	to[len] = '\0';
-	b->yaml->text_len += len + 1;
-	node->text = to;
-	node->len = (uint32_t)len;
+	text[*len] = '\0';
 	return 0;
 }
 
 static int on_scalar(struct builder *b, struct fy_token *token)
 {
 	struct crd_node *node = new_node(b, CRD_NODE_TEXT);
-	const char *text = "";
+	char *to = b->yaml->text + b->yaml->text_len;
+	size_t room = b->text_cap - b->yaml->text_len;
 	size_t len = 0;
-	int ret;
+	int ret = 0;
 
 	if (!node)
 		return -ENOMEM;
+	if (room > POL_MAX_TEXT + 1)
+		room = POL_MAX_TEXT + 1;
 	node->plain = !token || fy_scalar_token_get_style(token) == FYSS_PLAIN;
 	if (token)
-		text = fy_token_get_text(token, &len);
-	if (!text)
-		return -ENOMEM;
-	ret = keep_text(b, node, text, len);
-	return ret ? ret : attach(b);
+		ret = read_text(token, to, room, &len);
+	if (!ret && len == room)
+		ret = fail(b, -E2BIG, "a text is too long");
+	if (!ret)
+		ret = clean_text(b, to, &len);
+	if (ret)
+		return ret;
+	b->yaml->text_len += len + 1;
+	node->text = to;
+	node->len = (uint32_t)len;
+	return attach(b);
 }
 
 static int on_document(struct builder *b, struct fy_event *ev)

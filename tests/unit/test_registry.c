@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+/* registry - tables that break a rule, with the place; then what it knows. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "attest/registry_private.h"
+#include "small_registry.h"
+
+enum { ENTITIES, IDENTIFIERS, LISTS, LISTINGS };
+
+static const char *const good[] = { small_entities, small_identifiers,
+				    small_lists, small_listings };
+
+/* A table with `old` replaced once by `new`, or replaced as a whole. */
+struct bad {
+	const char *what;
+	int table;
+	const char *old;
+	const char *new;
+	int ret;
+	unsigned int line, column;
+	const char *says;
+};
+
+static const struct bad bad[] = {
+	{ "empty", ENTITIES, NULL, "", -EBADMSG, 1, 1, "empty" },
+	{ "no last newline", ENTITIES, NULL, "entity_id,name", -EBADMSG, 1, 1,
+	  "cut short" },
+	{ "header: name", LISTS, "title", "titel", -EBADMSG, 1, 9, "header" },
+	{ "header: order", LISTS, "list_id,title", "title,list_id", -EBADMSG, 1,
+	  1, "header" },
+	{ "header: more", IDENTIFIERS, ",note", ",note,extra", -EBADMSG, 1, 29,
+	  "more fields" },
+	{ "header: fewer", IDENTIFIERS, ",note", "", -EBADMSG, 1, 23,
+	  "fewer fields" },
+	{ "row: fewer", IDENTIFIERS, "pci,19e5,huawei,x", "pci,19e5,huawei",
+	  -EBADMSG, 5, 16, "fewer fields" },
+	{ "row: more", IDENTIFIERS, "pci,19e5,huawei,x", "pci,19e5,huawei,x,y",
+	  -EBADMSG, 5, 19, "more fields" },
+	{ "empty line", IDENTIFIERS, "pci,19e5", "\npci,19e5", -EBADMSG, 5, 1,
+	  "empty line" },
+	{ "CR", IDENTIFIERS, "huawei,x\n", "huawei,x\r\n", -EBADMSG, 2, 50,
+	  "control" },
+	{ "tab", IDENTIFIERS, "pci,19e5,", "pci,\t19e5,", -EBADMSG, 5, 5,
+	  "control" },
+	{ "not UTF-8", ENTITIES, "Huawei Holding", "Huawei \xff", -EBADMSG, 3,
+	  23, "UTF-8" },
+	{ "overlong UTF-8", ENTITIES, "Huawei Holding", "\xc0\xaf", -EBADMSG, 3,
+	  16, "UTF-8" },
+	{ "surrogate", ENTITIES, "Huawei Holding", "\xed\xa0\x80", -EBADMSG, 3,
+	  16, "UTF-8" },
+	{ "right-to-left override", ENTITIES, "Huawei Holding",
+	  "Hu\xe2\x80\xae", -EBADMSG, 3, 18, "invisible" },
+	{ "byte order mark", LISTS, "list_id", "\xef\xbb\xbflist_id", -EBADMSG,
+	  1, 1, "invisible" },
+	{ "quote in the middle", IDENTIFIERS, "pci,19e5", "pci,19\"e5",
+	  -EBADMSG, 5, 1, "quote" },
+	{ "quote left open", IDENTIFIERS, "pci,19e5", "pci,\"19e5", -EBADMSG, 5,
+	  1, "quote" },
+	{ "outer space", IDENTIFIERS, "pci,19e5,huawei", "pci,19e5, huawei",
+	  -EBADMSG, 5, 10, "space" },
+	{ "unsorted", IDENTIFIERS, "modsigner,Newbridge", "modsigner,A",
+	  -EBADMSG, 4, 11, "not sorted" },
+	{ "row twice", IDENTIFIERS, "pci,8086,intel,x", "pci,19e5,huawei,x",
+	  -EBADMSG, 6, 1, "twice" },
+	{ "value twice", IDENTIFIERS, "pci,8086,intel,x", "pci,19e5,intel,x",
+	  -EBADMSG, 6, 5, "twice" },
+	{ "entity twice", ENTITIES, "ibm,IBM", "huawei-holding,IBM", -EBADMSG,
+	  4, 1, "twice" },
+	{ "id with capitals", ENTITIES, "\nibm", "\niBM", -EBADMSG, 4, 1,
+	  "not an id" },
+	{ "id with two dashes", ENTITIES, "\nibm", "\nib--m", -EBADMSG, 4, 1,
+	  "not an id" },
+	{ "no name", ENTITIES, ",IBM,", ",,", -EBADMSG, 4, 5, "empty" },
+	{ "country", ENTITIES, "IBM,,US", "IBM,,us", -EBADMSG, 4, 10,
+	  "country" },
+	{ "country of three", ENTITIES, "IBM,,US", "IBM,,USA", -EBADMSG, 4, 10,
+	  "country" },
+	{ "kind", ENTITIES, "chipmaker", "chips", -EBADMSG, 5, 32, "none of" },
+	{ "confidence", ENTITIES, "chipmaker,high", "chipmaker,sure", -EBADMSG,
+	  5, 42, "high, medium, low" },
+	{ "date 30 February", ENTITIES, "vendor,high,x,2026-01-01",
+	  "vendor,high,x,2026-02-30", -EBADMSG, 4, 30, "date" },
+	{ "date 29 February 2025", ENTITIES, "vendor,high,x,2026-01-01",
+	  "vendor,high,x,2025-02-29", -EBADMSG, 4, 30, "date" },
+	{ "date of one digit", ENTITIES, "vendor,high,x,2026-01-01",
+	  "vendor,high,x,2026-1-01", -EBADMSG, 4, 30, "date" },
+	{ "no such parent", ENTITIES, "Huawei Holding,,",
+	  "Huawei Holding,nobody,", -EBADMSG, 3, 31, "parent 'nobody'" },
+	{ "parents in a circle", ENTITIES, "Huawei Holding,,",
+	  "Huawei Holding,huawei,", -EBADMSG, 2, 40, "circle" },
+	{ "its own parent", ENTITIES, "IBM,,US", "IBM,ibm,US", -EBADMSG, 4, 9,
+	  "circle" },
+	{ "ultimate parent elsewhere", ENTITIES, "US,CN,network",
+	  "US,US,network", -EBADMSG, 6, 44, "ultimate parent" },
+	{ "scheme", IDENTIFIERS, "pci,8086", "pcj,8086", -EBADMSG, 6, 1,
+	  "none of" },
+	{ "pci id too long", IDENTIFIERS, "pci,8086", "pci,80860", -EBADMSG, 6,
+	  5, "not a pci id" },
+	{ "pci id in capitals", IDENTIFIERS, "pci,19e5", "pci,19E5", -EBADMSG,
+	  5, 5, "not a pci id" },
+	{ "no such entity", IDENTIFIERS, "19e5,huawei", "19e5,huaway", -EBADMSG,
+	  5, 10, "huaway" },
+	{ "no such list", LISTINGS, "list-b,huawei", "list-c,huawei", -EBADMSG,
+	  3, 1, "list-c" },
+	{ "listed nobody", LISTINGS, "list-a,huawei,", "list-a,huaway,",
+	  -EBADMSG, 2, 8, "huaway" },
+	{ "listing date", LISTINGS, "2026-09-21", "soon", -EBADMSG, 3, 23,
+	  "date" },
+	{ "list date", LISTS, "2020-01-01", "2020-13-01", -EBADMSG, 3, 28,
+	  "date" },
+};
+
+static char *with(const char *text, const char *old, const char *new)
+{
+	const char *at = old ? strstr(text, old) : text;
+	char *out = malloc(strlen(text) + strlen(new) + 1);
+
+	assert_non_null(at);
+	assert_non_null(out);
+	memcpy(out, text, (size_t)(at - text));
+	strcpy(out + (at - text), new);
+	if (old)
+		strcat(out, at + strlen(old));
+	return out;
+}
+
+static int load(const char *const *text, struct crd_registry **ret_reg,
+		struct crd_error *err)
+{
+	struct crd_registry_files files = { small_buf(text[ENTITIES]),
+					    small_buf(text[IDENTIFIERS]),
+					    small_buf(text[LISTS]),
+					    small_buf(text[LISTINGS]) };
+
+	memset(err, 0, sizeof(*err));
+	return crd_registry_load(&files, ret_reg, err);
+}
+
+static void test_bad(void **state)
+{
+	static const char *const files[] = { "entities.csv", "identifiers.csv",
+					     "lists.csv", "listings.csv" };
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		const struct bad *b = &bad[i];
+		const char *text[] = { good[0], good[1], good[2], good[3] };
+		char *bent = with(good[b->table], b->old, b->new);
+		struct crd_registry *reg = NULL;
+		struct crd_error err;
+		int ret;
+
+		text[b->table] = bent;
+		ret = load(text, &reg, &err);
+		if (ret != b->ret || err.line != b->line ||
+		    err.column != b->column || !strstr(err.text, b->says) ||
+		    strncmp(err.text, files[b->table],
+			    strlen(files[b->table])) ||
+		    reg)
+			fail_msg("%s: %d %u:%u '%s'", b->what, ret, err.line,
+				 err.column, err.text);
+		free(bent);
+	}
+}
+
+/* Every cut of every table is refused, unless it falls between two rows. */
+static void test_cut(void **state)
+{
+	size_t len;
+	int t;
+
+	for (t = 0; t < 4; t++) {
+		for (len = 0; len < strlen(good[t]); len++) {
+			const char *text[] = { good[0], good[1], good[2],
+					       good[3] };
+			char *cut = strndup(good[t], len);
+			struct crd_registry *reg = NULL;
+			struct crd_error err;
+			int ret;
+
+			text[t] = cut;
+			ret = load(text, &reg, &err);
+			if (!len || cut[len - 1] != '\n')
+				assert_int_equal(ret, -EBADMSG);
+			if (ret)
+				assert_null(reg);
+			crd_registry_free(&reg);
+			free(cut);
+		}
+	}
+}
+
+static void test_limits(void **state)
+{
+	const char *text[] = { good[0], good[1], good[2], good[3] };
+	struct crd_registry *reg = NULL;
+	struct crd_error err;
+	char *big = calloc(1, REG_MAX_LINE + 200);
+	char *at;
+
+	strcpy(big, small_listings);
+	at = big + strlen(big);
+	at += sprintf(at, "list-b,ibm,2020-01-01,");
+	memset(at, 'x', REG_MAX_LINE);
+	strcat(big, ",c,high\n");
+	text[LISTINGS] = big;
+	assert_int_equal(load(text, &reg, &err), -E2BIG);
+	assert_int_equal(err.line, 4);
+	free(big);
+
+	/* One list more than there are bits. */
+	big = calloc(REG_MAX_LISTS + 2, 64);
+	at = big +
+	     sprintf(big,
+		     "list_id,title,authority,jurisdiction,effective_date,citation,prohibits\n");
+	for (int i = 0; i <= REG_MAX_LISTS; i++)
+		at += sprintf(at, "l%03d,T,A,US,2020-01-01,c,p\n", i);
+	text[LISTS] = big;
+	text[LISTINGS] = good[LISTINGS];
+	assert_int_equal(load(text, &reg, &err), -E2BIG);
+	assert_int_equal(err.line, REG_MAX_LISTS + 2);
+	free(big);
+}
+
+/* Parents one above the other: as many as allowed, and one more. */
+static void chain(int n, int want)
+{
+	const char *text[] = {
+		NULL, "scheme,value,entity_id,note\n",
+		"list_id,title,authority,jurisdiction,effective_date,citation,prohibits\n",
+		"list_id,entity_id,effective_date,scope,citation,confidence\n"
+	};
+	char *big = calloc((size_t)n + 2, 160), *at = big;
+	struct crd_registry *reg = NULL;
+	struct crd_error err;
+
+	at += sprintf(at, "%.*s\n", (int)strcspn(small_entities, "\n"),
+		      small_entities);
+	for (int i = 0; i < n; i++) {
+		at += sprintf(at, "e%03d,N,", i);
+		if (i)
+			at += sprintf(at, "e%03d", i - 1);
+		at += sprintf(at, ",US,US,other,low,b,2020-01-01\n");
+	}
+	text[ENTITIES] = big;
+	assert_int_equal(load(text, &reg, &err), want);
+	crd_registry_free(&reg);
+	free(big);
+}
+
+static void test_chain(void **state)
+{
+	chain(REG_MAX_CHAIN + 1, 0);
+	chain(REG_MAX_CHAIN + 2, -EBADMSG);
+}
+
+static void test_lookup(void **state)
+{
+	struct crd_registry *reg = small_registry();
+
+	assert_string_equal(crd_registry_lookup(reg, "pci", "19e5"), "huawei");
+	assert_string_equal(crd_registry_lookup(reg, "modsigner",
+						"Huawei Technologies CO., Ltd"),
+			    "huawei");
+	assert_null(crd_registry_lookup(reg, "pci", "19E5"));
+	assert_null(crd_registry_lookup(reg, "pci", "19e"));
+	assert_null(crd_registry_lookup(reg, "pci", "19e50"));
+	assert_null(crd_registry_lookup(reg, "usb", "19e5"));
+	assert_null(crd_registry_lookup(reg, "pci", ""));
+	assert_null(crd_registry_lookup(reg, "", ""));
+	assert_true(crd_registry_has_list(reg, "list-a"));
+	assert_false(crd_registry_has_list(reg, "list-"));
+	assert_true(crd_registry_has_country(reg, "CN"));
+	assert_false(crd_registry_has_country(reg, "CA"));
+	assert_int_equal(crd_registry_digest(reg)->len, 32);
+	crd_registry_free(&reg);
+	crd_registry_free(&reg);
+	assert_null(reg);
+}
+
+/* A listing counts from its day on, and for what is below the listed one. */
+static void test_listings(void **state)
+{
+	static const struct {
+		const char *entity, *list, *day;
+		bool listed;
+	} rows[] = {
+		{ "huawei", "list-a", "2019-08-12", false },
+		{ "huawei", "list-a", "2019-08-13", true },
+		{ "huawei", "list-b", "2026-09-20", false },
+		{ "huawei", "list-b", "2026-09-21", true },
+		{ "huawei-holding", "list-a", "2026-09-21", false },
+		{ "newbridge", "list-a", "2026-09-21", false },
+		{ "newbridge", "list-b", "2026-09-21", true },
+		{ "intel", "list-a", "2026-09-21", false },
+	};
+	struct crd_registry *reg = small_registry();
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint16_t e = crd_registry_entity(reg, rows[i].entity);
+		uint16_t l = crd_registry_list(reg, rows[i].list);
+		struct crd_list_set set = { { 0 } };
+		int32_t day;
+
+		assert_true(crd_date_parse(rows[i].day, 10, &day));
+		crd_registry_lists_of(reg, e, day, &set);
+		assert_int_equal(crd_list_set_has(&set, l), rows[i].listed);
+		assert_int_equal(crd_registry_listing(reg, e, l, day) != NULL,
+				 rows[i].listed);
+	}
+	crd_registry_free(&reg);
+}
+
+static char *slurp(const char *name)
+{
+	char path[128];
+	size_t cap = 4 * 1024 * 1024;
+	char *text = calloc(1, cap);
+	FILE *f;
+
+	snprintf(path, sizeof(path), "policies/registry/%s", name);
+	f = fopen(path, "rb");
+	assert_non_null(f);
+	assert_in_range(fread(text, 1, cap - 1, f), 1, cap - 2);
+	fclose(f);
+	return text;
+}
+
+/* The registry that we ship, and the facts that the story rests on. */
+static void test_shipped(void **state)
+{
+	char *text[] = { slurp("entities.csv"), slurp("identifiers.csv"),
+			 slurp("lists.csv"), slurp("listings.csv") };
+	struct crd_list_set set = { { 0 } };
+	struct crd_registry *reg = NULL;
+	struct crd_error err;
+	uint16_t e;
+	int i;
+
+	if (load((const char *const *)text, &reg, &err))
+		fail_msg("%u:%u %s", err.line, err.column, err.text);
+	assert_true(reg->n_entities > 1000);
+	e = crd_registry_find(reg, "modsigner",
+			      small_buf("Huawei Technologies CO., Ltd"));
+	assert_string_equal(reg->entities[e].id, "huawei");
+	crd_registry_lists_of(reg, e, 20600, &set);
+	assert_true(
+		crd_list_set_has(&set, crd_registry_list(reg, "us-ndaa-889")));
+	/* A person is not the company of the same name. */
+	assert_null(crd_registry_lookup(reg, "modsigner", "Roland Dreier"));
+	crd_registry_free(&reg);
+	for (i = 0; i < 4; i++)
+		free(text[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bad),	cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_limits),	cmocka_unit_test(test_chain),
+		cmocka_unit_test(test_lookup),	cmocka_unit_test(test_listings),
+		cmocka_unit_test(test_shipped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
