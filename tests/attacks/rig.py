@@ -37,8 +37,7 @@ class Tpm:
             if os.path.exists(sock):
                 break
             time.sleep(0.02)
-        self.run("createprimary", "-C", "o", "-G", "ecc:ecdsa-sha256:null",
-                 "-a", AK, "-c", self.path("ak"))
+        self.primary("ak", AK)
         self.ak = self.public("ak")
 
     def close(self):
@@ -59,16 +58,27 @@ class Tpm:
         return self.path(name)
 
     def run(self, verb, *args):
-        """Tools may be interrupted by the daemon's start: try for a second."""
-        for _ in range(20):
+        """There is no resource manager: no tool may leave a key loaded."""
+        out = self.tool(verb, *args)
+        if not verb.startswith("pcr"):
+            self.tool("flushcontext", "-t")
+        return out
+
+    def tool(self, verb, *args):
+        for _ in range(20):	# the daemon may still be starting
             done = subprocess.run(["tpm2_" + verb, "-T", self.tcti, *args],
-                                  capture_output=True)
+                                  capture_output=True, check=False)
             if done.returncode == 0:
                 return done.stdout
             if b"onnect" not in done.stderr:
                 break
             time.sleep(0.05)
         raise RuntimeError("tpm2_%s: %s" % (verb, done.stderr.decode()))
+
+    def primary(self, name, attributes, *more):
+        self.run("createprimary", "-Q", "-C", "o", "-G",
+                 "ecc:ecdsa-sha256:null", "-a", attributes, "-c",
+                 self.path(name), *more)
 
     def public(self, key):
         self.run("readpublic", "-Q", "-c", self.path(key), "-f", "tss",

@@ -10,7 +10,7 @@ import struct
 from types import SimpleNamespace as Record
 
 from cbor import Malformed
-from tpm import HASH, SIZE, digest
+from tpm import HASH, digest
 
 CONTENT, MAGIC, VERSION = 205, 0x4352444E, 1
 MAX_CONTENT, MAX_BANKS, MAX_REPEAT, MAX_ITEMS = 256 * 1024, 8, 16, 4096
@@ -224,8 +224,8 @@ def replay(records, bank, start, quoted):
 
 
 def start_value(records, bank):
-    """The PCR before record 0, as the anchor found it."""
+    """The PCR before record 0, as the anchor found it; None: not said."""
     for found in records[0].fields.get(0x40, []):
         if found[0] == bank:
             return found[1:]
-    return bytes(SIZE[bank])
+    return None

@@ -28,6 +28,10 @@ def digest(alg, data):
     return hashlib.new(HASH[alg], data).digest()
 
 
+class Unknown(Exception):
+    """Well-formed, but of a kind that nobody here can check."""
+
+
 class Cursor:
     def __init__(self, data, what):
         self.data, self.pos, self.what = data, 0, what
@@ -62,9 +66,9 @@ class Ak:
         self.attributes = c.num(4)
         c.tpm2b()
         if self.kind not in (ALG_RSA, ALG_ECC):
-            raise Malformed("AK: key type 0x%04x" % self.kind)
+            raise Unknown("AK: key type 0x%04x" % self.kind)
         if name_alg not in HASH:
-            raise Malformed("AK: name algorithm 0x%04x" % name_alg)
+            raise Unknown("AK: name algorithm 0x%04x" % name_alg)
         if c.num(2) != ALG_NULL:
             c.take(4)
         self.scheme = c.num(2)
@@ -72,7 +76,7 @@ class Ak:
         self.read_key(c)
         c.end()
         if self.scheme != ALG_NULL and not self.known_scheme():
-            raise Malformed("AK: scheme 0x%04x with hash 0x%04x" %
+            raise Unknown("AK: scheme 0x%04x with hash 0x%04x" %
                             (self.scheme, self.hash))
         self.name = struct.pack(">H", name_alg) + digest(name_alg, area)
 
@@ -93,7 +97,7 @@ class Ak:
             c.take(2)
         x, y = c.tpm2b(), c.tpm2b()
         if curve not in CURVES:
-            raise Malformed("AK: curve 0x%04x" % curve)
+            raise Unknown("AK: curve 0x%04x" % curve)
         make, size = CURVES[curve]
         if len(x) > size or len(y) > size:
             raise Malformed("AK: coordinate too long")

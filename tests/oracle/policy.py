@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The policy language of policies/README.md, judged a second time.
+
+Reads with PyYAML's BaseLoader, which is YAML 1.1 but leaves every scalar text;
+the strictness of the language is for the program and its tests.
+"""
+import collections
+import os
+import re
+
+import yaml
+
+ORDER = ["admit", "refer", "refuse"]
+Finding = collections.namedtuple("Finding", "verdict reason why")
+LOCKDOWN = ["none", "integrity", "confidentiality"]
+BANKS = {"sha256": 0x0B, "sha384": 0x0C, "sha512": 0x0D}
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+DIGEST = re.compile(r"(?i)([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})\b")
+
+
+class Loader(yaml.BaseLoader):
+    """Scalars that are plain `unknown` differ from quoted ones."""
+
+    def construct_scalar(self, node):
+        value = super().construct_scalar(node)
+        return Plain(value) if node.style is None else value
+
+    def construct_mapping(self, node, deep=False):
+        pairs = [(self.construct_object(k, True), self.construct_object(v, True))
+                 for k, v in node.value]
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("line %d: a key twice" % (node.start_mark.line + 1))
+        return dict(pairs)
+
+
+class Plain(str):
+    pass
+
+
+Loader.add_constructor("tag:yaml.org,2002:map",
+                       lambda loader, node: loader.construct_mapping(node))
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def digests_in(entry, folder):
+    if "file" in entry:
+        with open(os.path.join(folder, entry["file"]), encoding="utf-8") as f:
+            lines = [x for x in f if not x.startswith("#")]
+    else:
+        lines = as_list(entry["digests"])
+    return {m.group(1).lower() for m in map(DIGEST.match, lines) if m}
+
+
+def load(path):
+    with open(path, encoding="utf-8") as f:
+        tree = yaml.load(f, Loader)
+    folder = os.path.dirname(path)
+    tree["digest_lists"] = {
+        e["id"]: (digests_in(e, folder), e.get("known") == "yes")
+        for e in tree.get("digest_lists", [])}
+    match = re.fullmatch(r"(\d+)([smhd])", tree["requires"]["freshness"])
+    tree["max_age"] = int(match.group(1)) * UNITS[match.group(2)]
+    tree["least_bank"] = BANKS[tree["requires"].get("bank", "sha256")]
+    tree["pcr"] = int(tree["requires"].get("pcr", "13"))
+    tree["pinned"] = tree["requires"]["identity"] == "pinned"
+    return tree
+
+
+def glob(pattern, text):
+    parts = {"*": "(?s:.*)", "?": "(?s:.)"}
+    rx = "".join(parts.get(c) or re.escape(c) for c in pattern)
+    return re.fullmatch(rx, text.decode("utf-8", "surrogateescape")) is not None
+
+
+def text_fits(values, text):
+    for v in values:
+        if isinstance(v, dict):
+            if any(glob(p, text) for p in as_list(v["like"])):
+                return True
+        elif v.encode() == text:
+            return True
+    return False
+
+
+class Judge:
+    def __init__(self, tree, registry, day):
+        self.tree, self.registry, self.day = tree, registry, day
+
+    def answers(self, part, key, values, benefit):
+        """For each answer that the evidence gives: is it one of values?
+        None: the evidence does not say."""
+        if key == "kind":
+            return [part.kind in values]
+        if key == "signer":
+            return [part.signer in values]
+        if key == "origin":
+            return [part.origin in values]
+        if key == "flags":	# one question: does it bear any of these?
+            return [bool(part.flags & set(values))]
+        if key == "digest":
+            if not part.measured:
+                return None
+            return [any(d in self.tree["digest_lists"][v][0]
+                        for v in values for d in part.digests)]
+        if key == "author":
+            return [text_fits(values, a) for a in part.authors] or None
+        if key in ("name", "path", "license", "version"):
+            return [text_fits(values, part.text[key])] \
+                if key in part.text else None
+        return self.vendor_answers(part, key, values, benefit)
+
+    def vendor_answers(self, part, key, values, benefit):
+        if not part.vendors or (benefit and part.strangers):
+            return None
+        reg = self.registry
+        if key == "vendor":
+            return [bool(set(values) & set(reg.chain(v)))
+                    for v in part.vendors]
+        if key == "listed":
+            return [bool(set(values) & reg.lists_of(v, self.day))
+                    for v in part.vendors]
+        return [c in values for v in part.vendors
+                for c in reg.jurisdictions(v)]
+
+    def condition(self, part, key, wanted, benefit):
+        negate = isinstance(wanted, dict) and "not" in wanted
+        values = as_list(wanted["not"] if negate else wanted)
+        unknown = any(isinstance(v, Plain) and v == "unknown" for v in values)
+        values = [v for v in values
+                  if not (isinstance(v, Plain) and v == "unknown")]
+        found = self.answers(part, key, values, benefit)
+        if found is None:
+            return not benefit and not unknown if negate else unknown
+        fits = [f != negate for f in found]
+        return all(fits) if benefit else any(fits)
+
+    def holds(self, part, when, benefit):
+        return all(self.condition(part, k, v, benefit) for k, v in when.items())
+
+    def waived(self, part, rule):
+        return any(w["rule"] == rule["id"] and
+                   w.get("from", self.tree["valid"]["from"]) <= self.day <=
+                   w["until"] and self.holds(part, w["component"], True)
+                   for w in self.tree.get("waivers", []))
+
+    def known(self, part):
+        return bool(part.vendors) or \
+            (part.kind == "driver" and part.signer == "verified") or \
+            any(known and set(part.digests) & digests
+                for digests, known in self.tree["digest_lists"].values())
+
+    def component(self, part):
+        """-> (verdict, why)"""
+        verdicts, spoke = [], False
+        for rule in self.tree["rules"]:
+            benefit = rule["then"] == "admit"
+            if self.holds(part, rule["when"], benefit):
+                if benefit or not self.waived(part, rule):
+                    verdicts.append((rule["then"], rule["id"]))
+                    spoke = True
+        if not spoke:
+            word = "known" if self.known(part) else "unknown"
+            return self.tree["otherwise"][word], "otherwise " + word
+        return max(verdicts, key=lambda v: ORDER.index(v[0]))
+
+
+def required(tree, anchor):
+    """What the anchor must say of the start."""
+    need = tree["requires"]
+    get = anchor.fields.get
+    if need["secure_boot"] == "on" and get(0x4B) != b"\1":
+        yield "Secure Boot is not on"
+    level = int.from_bytes(get(0x4A, b"\xff"), "big")
+    least = LOCKDOWN.index(need["lockdown"])
+    if least and not least <= level <= 2:
+        yield "lockdown %d" % level
+    if need["measurer"] == "reference" and get(0x23, b"").hex() not in {
+            m["build_id"] for m in tree["references"]["measurers"]}:
+        yield "the measurer is not on the reference list"
+
+
+def in_force(tree, day):
+    return tree["valid"]["from"] <= day <= tree["valid"]["until"]
+
+
+def judge(tree, anchor, parts, registry, day):
+    for why in required(tree, anchor):
+        yield Finding("refuse", "REQUIRED_EVENT", why)
+    decide = Judge(tree, registry, day)
+    for part in parts:
+        verdict, why = decide.component(part)
+        if verdict != "admit":
+            yield Finding(verdict, "POLICY_RULE", "%s in record %d: %s" % (
+                part.text.get("name", b"?").decode("utf-8", "replace"),
+                part.recnum, why))
