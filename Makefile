@@ -25,7 +25,8 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wvla -Wundef -Wformat=2 -Wno-unused-parameter
 CFLAGS ?= -O2 -g
 HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
-CPPFLAGS += -D_GNU_SOURCE -I. -Ikmod/uapi -Iattest
+CPPFLAGS += -D_GNU_SOURCE -I. -Ikmod/uapi -Iattest \
+	-DCRD_DATA_DIR=\"$(PREFIX)/share/credence\"
 ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
