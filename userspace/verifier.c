@@ -45,7 +45,7 @@ int crd_registry_read(const char *dir, struct crd_registry **ret_registry,
 	size_t i;
 	int r = 0;
 
-	if (!dir && data_path("registry", "", "", installed) == 0)
+	if (!dir && data_path("policies/registry", "", "", installed) == 0)
 		dir = installed;
 	for (i = 0; i < 4 && r == 0; i++) {
 		if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir,
