@@ -376,6 +376,12 @@ int crd_inventory_from_log(struct crd_buf log, uint64_t covered,
 			   struct crd_inventory *ret_inventory,
 			   struct crd_error *err);
 void crd_inventory_done(struct crd_inventory *inventory);
+/*
+ * Entity, basis, grade and vendors of a component from its authors; for those
+ * that came from somewhere else than a log. registry may be NULL.
+ */
+void crd_component_find_vendors(struct crd_component *component,
+				const struct crd_registry *registry);
 
 /* policy.c: policies/README.md is the reference of the language. */
 struct crd_policy;

@@ -286,8 +286,8 @@ static uint16_t find_author(const struct crd_registry *registry,
 			  REG_NONE;
 }
 
-static void find_vendors(struct crd_component *c,
-			 const struct crd_registry *registry)
+void crd_component_find_vendors(struct crd_component *c,
+				const struct crd_registry *registry)
 {
 	unsigned int i;
 	uint16_t entity;
@@ -351,7 +351,7 @@ static int add(struct crd_inventory_builder *w, const struct crd_record *rec,
 		c->flags |= driver_flags(c, &f);
 	if (rec->event == CRD_EV_MODULE_RESULT)
 		c->flags |= CRD_FLAG_FAILED;
-	find_vendors(c, w->registry);
+	crd_component_find_vendors(c, w->registry);
 	return 0;
 }
 

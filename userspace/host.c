@@ -154,37 +154,10 @@ static struct crd_buf path_of(const struct crd_host *h, const char *name)
 	return (struct crd_buf){ 0 };
 }
 
-/* The author as a whole, or his name before a mail address. */
-static const char *entity_of(const struct crd_registry *registry,
-			     struct crd_buf author)
+static void add_author(struct crd_component *c, struct crd_buf author)
 {
-	char text[CRD_MAX_TEXT + 1];
-	const char *entity;
-	char *mail;
-
-	if (author.len >= sizeof(text))
-		return NULL;
-	memcpy(text, author.ptr, author.len);
-	text[author.len] = '\0';
-	entity = crd_registry_lookup(registry, "modsigner", text);
-	mail = strstr(text, " <");
-	if (entity || !mail || mail == text)
-		return entity;
-	*mail = '\0';
-	return crd_registry_lookup(registry, "modsigner", text);
-}
-
-static void add_author(struct crd_host *h, struct crd_component *c,
-		       struct crd_buf author)
-{
-	if (c->n_authors == CRD_MAX_AUTHORS || !author.ptr)
-		return;
-	c->authors[c->n_authors++] = author;
-	if (!h->registry || c->entity)
-		return;
-	c->entity = entity_of(h->registry, author);
-	if (c->entity)
-		c->entity_basis = "module author";
+	if (c->n_authors < CRD_MAX_AUTHORS && author.ptr)
+		c->authors[c->n_authors++] = author;
 }
 
 static void take_modinfo(struct crd_host *h, struct crd_component *c,
@@ -196,7 +169,7 @@ static void take_modinfo(struct crd_host *h, struct crd_component *c,
 		return;
 	left = section;
 	while (crd_modinfo_next(&left, "author", &value))
-		add_author(h, c, keep(h, value));
+		add_author(c, keep(h, value));
 	left = section;
 	if (crd_modinfo_next(&left, "license", &value))
 		c->license = keep(h, value);
@@ -229,7 +202,6 @@ static void add_module(struct crd_host *h, const char *name)
 	struct crd_component *c = &h->inventory.components[h->inventory.n++];
 
 	c->kind = CRD_KIND_DRIVER;
-	c->grade = CRD_GRADE_SELF_REPORTED;
 	c->name = keep(h,
 		       (struct crd_buf){ (const uint8_t *)name, strlen(name) });
 	c->version = attribute(h, name, "version");
@@ -237,6 +209,8 @@ static void add_module(struct crd_host *h, const char *name)
 	c->flags = CRD_FLAG_UNMEASURED | CRD_FLAG_NOT_COVERED |
 		   taint_flags(attribute(h, name, "taint"));
 	read_module_file(h, c, name);
+	crd_component_find_vendors(c, h->registry);
+	c->grade = CRD_GRADE_SELF_REPORTED;
 }
 
 /* A name that could lead out of /sys/module is not a module's. */
