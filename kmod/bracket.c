@@ -6,6 +6,8 @@
  * init oopses, the kernel recycles the instance without calling us. Such a
  * bracket is taken over when its task_struct's address comes back.
  */
+#include <linux/atomic.h>
+#include <linux/compiler.h>
 #include <linux/hash.h>
 #include <linux/kprobes.h>
 #include <linux/list.h>
@@ -29,14 +31,14 @@ struct crd_bracket {
 };
 
 static struct {
-	spinlock_t lock;	/* over all below; taken in probe handlers */
+	raw_spinlock_t lock;	/* over all below; taken in probe handlers */
 	struct hlist_head used[1 << CRD_BRACKET_BITS];
 	struct hlist_head unused;
 	struct crd_bracket *pool;
 	unsigned long missed;
 	crd_bracket_done done;
 } crd_br = {
-	.lock = __SPIN_LOCK_UNLOCKED(crd_br.lock),
+	.lock = __RAW_SPIN_LOCK_UNLOCKED(crd_br.lock),
 };
 
 static struct hlist_head *crd_bracket_slot(const struct task_struct *task)
@@ -99,13 +101,13 @@ static int crd_bracket_enter(u32 flags)
 	unsigned long irq;
 	void *stale = NULL;
 
-	spin_lock_irqsave(&crd_br.lock, irq);
+	raw_spin_lock_irqsave(&crd_br.lock, irq);
 	br = crd_bracket_open();
 	if (br)
 		stale = crd_bracket_take_over(br, flags);
 	else
 		crd_br.missed++;
-	spin_unlock_irqrestore(&crd_br.lock, irq);
+	raw_spin_unlock_irqrestore(&crd_br.lock, irq);
 	if (stale)
 		crd_br.done(stale, CRD_BRACKET_UNSEEN);
 	return br ? 0 : 1;
@@ -118,11 +120,11 @@ void *crd_bracket_close(void)
 	unsigned long irq;
 	void *load = NULL;
 
-	spin_lock_irqsave(&crd_br.lock, irq);
+	raw_spin_lock_irqsave(&crd_br.lock, irq);
 	br = crd_bracket_find(current);
 	if (br)
 		load = crd_bracket_put(br);
-	spin_unlock_irqrestore(&crd_br.lock, irq);
+	raw_spin_unlock_irqrestore(&crd_br.lock, irq);
 	return load;
 }
 
@@ -146,6 +148,37 @@ static int crd_bracket_leave(struct kretprobe_instance *ri,
 	if (load)
 		crd_br.done(load, (long)regs_return_value(regs));
 	return 0;
+}
+
+/*
+ * All probes of a system can be disarmed through debugfs, and nothing tells
+ * us. A probe on a function of our own does: call it and see.
+ */
+static atomic_t crd_canary_sings;
+
+static noinline __noclone void crd_bracket_canary(void)
+{
+	barrier();
+}
+
+static int crd_bracket_canary_hit(struct kprobe *kp, struct pt_regs *regs)
+{
+	atomic_inc(&crd_canary_sings);
+	return 0;
+}
+
+static struct kprobe crd_canary = {
+	.addr = (kprobe_opcode_t *)crd_bracket_canary,
+	.pre_handler = crd_bracket_canary_hit,
+};
+
+/* Are probes armed at this moment? */
+bool crd_bracket_armed(void)
+{
+	int before = atomic_read(&crd_canary_sings);
+
+	crd_bracket_canary();
+	return atomic_read(&crd_canary_sings) != before;
 }
 
 #define CRD_PROBE(symbol, enter, must) {				\
@@ -190,14 +223,14 @@ bool crd_bracket_peek(struct crd_bracket_view *ret_view)
 	struct crd_bracket *br;
 	unsigned long irq;
 
-	spin_lock_irqsave(&crd_br.lock, irq);
+	raw_spin_lock_irqsave(&crd_br.lock, irq);
 	br = crd_bracket_find(current);
 	if (br) {
 		ret_view->load = br->load;
 		ret_view->flags = br->flags;
 		ret_view->opened_here = !br->probed;
 	}
-	spin_unlock_irqrestore(&crd_br.lock, irq);
+	raw_spin_unlock_irqrestore(&crd_br.lock, irq);
 	return br;
 }
 
@@ -216,7 +249,7 @@ int crd_bracket_attach(void *load, struct crd_bracket_view *ret_before)
 	struct crd_bracket *br;
 	unsigned long irq;
 
-	spin_lock_irqsave(&crd_br.lock, irq);
+	raw_spin_lock_irqsave(&crd_br.lock, irq);
 	br = crd_bracket_open();
 	if (br) {
 		ret_before->load = br->load;
@@ -226,7 +259,7 @@ int crd_bracket_attach(void *load, struct crd_bracket_view *ret_before)
 	} else {
 		crd_br.missed++;
 	}
-	spin_unlock_irqrestore(&crd_br.lock, irq);
+	raw_spin_unlock_irqrestore(&crd_br.lock, irq);
 	return br ? 0 : -ENOSPC;
 }
 
@@ -269,23 +302,8 @@ static int crd_bracket_probe(struct crd_probe *probe)
 	return rc;
 }
 
-int crd_bracket_start(void)
-{
-	unsigned int i;
-	int rc;
-
-	for (i = 0; i < ARRAY_SIZE(crd_probes); i++) {
-		rc = crd_bracket_probe(&crd_probes[i]);
-		if (rc) {
-			crd_bracket_stop();
-			return rc;
-		}
-	}
-	return 0;
-}
-
 /* No new brackets. Calls under way return without us. */
-void crd_bracket_stop(void)
+static void crd_bracket_unprobe(void)
 {
 	unsigned int i;
 
@@ -294,6 +312,40 @@ void crd_bracket_stop(void)
 			unregister_kretprobe(&crd_probes[i].rp);
 	/* A return handler that had begun has ended after this. */
 	synchronize_rcu();
+}
+
+int crd_bracket_start(void)
+{
+	unsigned int i;
+	int rc;
+
+	rc = register_kprobe(&crd_canary);
+	if (rc) {
+		pr_err("cannot probe a function of our own (%d); a kernel with CONFIG_KPROBES is needed\n",
+		       rc);
+		return rc;
+	}
+	for (i = 0; i < ARRAY_SIZE(crd_probes); i++) {
+		rc = crd_bracket_probe(&crd_probes[i]);
+		if (rc)
+			goto err_stop;
+	}
+	if (!crd_bracket_armed()) {
+		pr_err("kprobes are disarmed; write 1 to debugfs kprobes/enabled and load again\n");
+		rc = -EBUSY;
+		goto err_stop;
+	}
+	return 0;
+
+err_stop:
+	crd_bracket_stop();
+	return rc;
+}
+
+void crd_bracket_stop(void)
+{
+	crd_bracket_unprobe();
+	unregister_kprobe(&crd_canary);
 }
 
 /* After the hooks and the notifier are gone: give back what is attached. */

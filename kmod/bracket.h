@@ -41,6 +41,7 @@ void crd_bracket_free(void (*drop)(void *load));
 bool crd_bracket_peek(struct crd_bracket_view *ret_view);
 int crd_bracket_attach(void *load, struct crd_bracket_view *ret_before);
 void *crd_bracket_close(void);
+bool crd_bracket_armed(void);
 unsigned long crd_bracket_missed(void);
 const char *crd_bracket_name(unsigned int i);
 

@@ -15,6 +15,7 @@
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "bracket.h"
@@ -29,6 +30,7 @@
 /**
  * struct crd_load - one load, from the image on
  * @later: writes the MODULE_RESULT record
+ * @rcu: frees it from atomic context
  * @result: what the system call returned; CRD_BRACKET_UNSEEN
  * @recorded: there is a MODULE record, or there was an attempt at one
  * @ref: its number; U64_MAX if it is not in the log
@@ -44,6 +46,7 @@
  */
 struct crd_load {
 	struct crd_later later;
+	struct rcu_head rcu;
 	long result;
 	bool recorded;
 	u64 ref;
@@ -150,7 +153,7 @@ static void crd_module_done(void *data, long result)
 
 	load->result = result;
 	if (result >= 0 && load->recorded)
-		kfree(load);
+		kfree_rcu(load, rcu);
 	else
 		crd_measure_later(&load->later, crd_module_end);
 }
@@ -246,7 +249,8 @@ static int crd_module_read(const struct crd_read *rd)
 	}
 	load->flags = before.flags;
 	crd_module_drop(before.load);
-	if (before.opened_here && crd_module_settled())
+	if (!crd_bracket_armed() ||
+	    (before.opened_here && crd_module_settled()))
 		crd_measure_lost(CRD_LOST_RESULT);
 	return crd_measure_verdict();
 }
@@ -293,6 +297,8 @@ static int crd_module_coming(const struct module *mod)
 
 	if (crd_bracket_missed())
 		crd_measure_lost(CRD_LOST_PROBE);
+	if (!crd_bracket_armed())
+		crd_measure_lost(CRD_LOST_RESULT);
 	if (crd_bracket_peek(&view))
 		load = view.load;
 	if (!load || load->recorded)
