@@ -18,7 +18,7 @@
  * program sets up in the default context do not reach appraisals. NULL if
  * libcrypto cannot provide it.
  */
-OSSL_LIB_CTX *crd_libctx(void);
+struct ossl_lib_ctx_st *crd_libctx(void);
 /* Fetched once; NULL if unknown. */
 const EVP_MD *crd_alg_md(uint16_t alg);
 

@@ -231,7 +231,7 @@ static int build_rsa(const struct crd_ak_kind *kind,
 	int ret;
 
 	/* Full length, odd, and no exponent that makes forging easier. */
-	if (p->n.len != kind->size || !(p->n.ptr[0] & 0x80) ||
+	if (!p->n.ptr || p->n.len != kind->size || !(p->n.ptr[0] & 0x80) ||
 	    !(p->n.ptr[p->n.len - 1] & 1) || !(e & 1) ||
 	    e < RSA_DEFAULT_EXPONENT)
 		return -EBADMSG;

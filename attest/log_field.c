@@ -93,12 +93,15 @@ static int hex_digit(uint8_t c)
 /* \xHH, and only for a byte that has to be escaped. */
 static bool escape_valid(struct crd_buf text)
 {
-	int byte;
+	int high, low, byte;
 
-	if (text.len < 4 || text.ptr[1] != 'x' || hex_digit(text.ptr[2]) < 0 ||
-	    hex_digit(text.ptr[3]) < 0)
+	if (text.len < 4 || text.ptr[1] != 'x')
 		return false;
-	byte = hex_digit(text.ptr[2]) << 4 | hex_digit(text.ptr[3]);
+	high = hex_digit(text.ptr[2]);
+	low = hex_digit(text.ptr[3]);
+	if (high < 0 || low < 0)
+		return false;
+	byte = high * 16 + low;
 	return byte < 0x20 || byte == 0x7f || byte == '\\' || byte >= 0x80;
 }
 

@@ -135,7 +135,7 @@ int main(int argc, char **argv)
 	static struct floor f;
 	const char *kind = argc > 2 ? argv[1] : "";
 	const char *mode = argc > 2 ? argv[2] : "";
-	double seconds = argc > 3 ? atof(argv[3]) : 0.5;
+	double seconds = argc > 3 ? strtod(argv[3], NULL) : 0.5;
 	void (*run)(void *ctx) = strcmp(mode, "uncached") ? run_cached :
 							    run_uncached;
 

@@ -86,6 +86,12 @@ static void test_cut_everywhere(void **state)
 	expect("empty", 0, CRD_REASON_LOG_MEASURER, 0);
 }
 
+static void put_wide_format(struct soft_record *r)
+{
+	r->content.n = 0;
+	soft_tlv_be(&r->content, CRD_F_FORMAT, CRD_FORMAT_MAGIC, 7);
+}
+
 /* Records that hang together badly, bent after a good anchor. */
 struct bent {
 	const char *what;
@@ -123,8 +129,7 @@ BEND(empty, r->content.n = 0)
 BEND(lead_cut, r->content.n -= 13)
 BEND(magic, r->content.b[5] ^= 1)
 BEND(version, r->content.b[10] = 2)
-BEND(format_wide,
-     (r->content.n = 0, soft_tlv_be(&r->content, CRD_F_FORMAT, 0x4352444e, 7)))
+BEND(format_wide, put_wide_format(r))
 BEND(time_first, r->content.b[11] = CRD_F_TIME)
 
 static const struct bent bent_rows[] = {
