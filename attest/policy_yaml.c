@@ -9,7 +9,6 @@
 #include <libfyaml.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
 
 #include "policy_private.h"
 
@@ -175,20 +174,24 @@ static int read_text(struct fy_token *token, char *to, size_t room,
 		     size_t *ret_len)
 {
 	struct fy_token_iter *it = fy_token_iter_create(token);
-	ssize_t n = 0;
+	const struct fy_iter_chunk *chunk = NULL;
+	int failed = 0;
 
 	*ret_len = 0;
 	if (!it)
 		return -ENOMEM;
-	while (*ret_len < room) {
-		n = fy_token_iter_read(it, to + *ret_len, room - *ret_len);
-		if (n <= 0)
+	while ((chunk = fy_token_iter_chunk_next(it, chunk, &failed))) {
+		if (chunk->len >= room - *ret_len) {
+			*ret_len = room; /* too long: the caller sees */
 			break;
-		*ret_len += (size_t)n;
+		}
+		if (chunk->len)
+			memcpy(to + *ret_len, chunk->str, chunk->len);
+		*ret_len += chunk->len;
 	}
 	fy_token_iter_finish(it);
 	fy_token_iter_destroy(it);
-	return n < 0 ? -ENOMEM : 0;
+	return failed ? -EBADMSG : 0; /* also for an empty block */
 }
 
 /* Line ends inside a text become spaces, those at its end go. */
@@ -227,6 +230,8 @@ static int on_scalar(struct builder *b, struct fy_token *token)
 	node->plain = !token || fy_scalar_token_get_style(token) == FYSS_PLAIN;
 	if (token)
 		ret = read_text(token, to, room, &len);
+	if (ret == -EBADMSG)
+		ret = fail(b, ret, "a text that cannot be read");
 	if (!ret && len == room)
 		ret = fail(b, -E2BIG, "a text is too long");
 	if (!ret)

@@ -244,9 +244,10 @@ static inline void be_sign(struct be *b, struct crd_pcrs *pcrs)
 static inline void be_close(struct be *b, uint64_t covered, bool with_log)
 {
 	static const struct crd_claim claims[] = { { "agent.version", "1" } };
-	struct crd_evidence ev = { { NULL, 0 } };
+	struct crd_evidence ev;
 	struct crd_digest unused;
 
+	memset(&ev, 0, sizeof(ev));
 	free(b->bundle);
 	free(b->claims);
 	be_key(b);
