@@ -214,9 +214,10 @@ def ask_program(program, registry, folder, expect, aks):
         shutil.rmtree(state)
     try:
         report = json.loads(done.stdout)
-    except ValueError:
+        findings = report["findings"]
+    except (ValueError, KeyError):
         return done.returncode, "none", [done.stderr.strip()]
-    reasons = {f["reason"] for f in report["findings"]
+    reasons = {f["reason"] for f in findings
                if f["outcome"] == "failed" and not f.get("waiver")}
     return done.returncode, report["verdict"], sorted(reasons - {"NONE"})
 

@@ -1,0 +1,298 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Random machines under random policies: program and oracle must agree.
+
+  differential.py --credence PROGRAM --registry DIR [--seed N] [--count N]
+
+Each evidence is sound and signed by a software key, so that all of the policy
+language is reached: what differs is who wrote which driver, how it was signed,
+what came after the quote, and what the policy says of it. The same seed gives
+the same cases. A case on which they differ is kept in $O/bundles.
+"""
+import argparse
+import datetime
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "../attacks"), os.path.join(HERE, "../lib")]
+import mklog  # noqa: E402
+import oracle  # noqa: E402
+import surgery  # noqa: E402
+from registry import Registry  # noqa: E402
+
+BATCH = 50
+NAMES = ["hinic", "e1000e", "xhci_hcd", "on", "caf\u00e9", "a\\b", "zfs", "r8152"]
+LICENSES = ["GPL", "GPL v2", "Proprietary", "Dual BSD/GPL", "MIT", ""]
+VERSIONS = ["1.10", "1.1", "0x10", "2.0-k"]
+IMAGES = ["image %d" % i for i in range(6)]
+FLAGS = ["unsigned", "unverified", "out-of-tree", "proprietary", "staging",
+         "unmeasured", "pre-existing", "built-in", "from-memory", "failed",
+         "forced", "not-covered"]
+EXCUSES = ("failed", "not-covered")
+STRANGERS = ["Jane Roe <jane@example.org>", "Nobody", "Huawei Technologies"]
+
+
+class Maker:
+    def __init__(self, seed, registry):
+        self.r = random.Random(seed)
+        listed = {x["entity_id"] for x in registry.listings}
+        authors = sorted(v for s, v in registry.ids if s == "modsigner")
+        near = [a for a in authors
+                if set(registry.chain(registry.ids["modsigner", a])) & listed]
+        self.authors = self.r.sample(authors, 8) + self.r.sample(
+            near, min(6, len(near)))
+        self.vendors = sorted({e for a in self.authors for e in registry.chain(
+            registry.ids["modsigner", a])})
+        self.lists = sorted(registry.lists)
+        self.countries = sorted({c for v in self.vendors
+                                 for c in registry.jurisdictions(v)})
+
+    def some(self, items, most=3):
+        return self.r.sample(items, min(len(items), self.r.randint(1, most)))
+
+    def maybe(self, chance=0.5):
+        return self.r.random() < chance
+
+    # --- a machine ---
+
+    def author(self):
+        if self.maybe(0.3):
+            return self.r.choice(STRANGERS)
+        name = self.r.choice(self.authors)
+        return self.r.choice([name, name, name + " <x@example.com>",
+                              name + ", <x@example.com>", " " + name])
+
+    def driver(self, event="module"):
+        out = {"event": event, "name": self.r.choice(NAMES)}
+        for key, make in (
+                ("path", lambda: "/lib/modules/%s.ko" % out["name"]),
+                ("origin", lambda: self.r.choice([0, 1, 1, 1, 2, 3, 4, 5, 9])),
+                ("image", lambda: self.r.choice(IMAGES)),
+                ("sig-status", lambda: self.r.choice([0, 1, 1, 2, 7])),
+                ("author", lambda: [self.author() for _ in
+                                    range(self.r.randint(1, 3))]),
+                ("license", lambda: self.r.choice(LICENSES)),
+                ("version", lambda: self.r.choice(VERSIONS)),
+                ("intree", lambda: self.r.choice([0, 1, 1])),
+                ("taints", lambda: self.r.choice(
+                    [0, 0, 1, 2, 1 << 10, 1 << 12, 1 << 13, 0x3401])),
+                ("load-flags", lambda: self.r.choice([0, 0, 1, 2, 4]))):
+            if self.maybe(0.8):
+                out[key] = make()
+        if "image" in out and self.maybe(0.3):
+            out["payload-digest"] = "sha256:" + mklog.hashlib.sha256(
+                self.r.choice(IMAGES).encode()).hexdigest()
+        return out
+
+    def firmware(self):
+        out = {"event": "firmware", "name": self.r.choice(NAMES), "origin": 1}
+        if self.maybe(0.9):
+            out["image"] = self.r.choice(IMAGES)
+        return out
+
+    def result(self, n):
+        out = self.driver("module-result")
+        out["result"] = -self.r.choice([8, 17, 17, 22])
+        if self.maybe(0.6):
+            out["ref"] = self.r.randrange(n + 1)
+        return out
+
+    def machine(self):
+        recs = [{"event": "anchor",
+                 "secure-boot": self.r.choice([0, 1, 1, 1, 2]),
+                 "lockdown": self.r.choice([0, 1, 1, 2])}]
+        if self.maybe():
+            recs.append({"event": "snapshot", "items": [
+                {k: v for k, v in self.driver().items() if k != "event"}
+                for _ in range(self.r.randint(1, 3))]})
+        for _ in range(self.r.randint(0, 5)):
+            recs.append(self.r.choice([self.driver, self.driver, self.firmware,
+                                       lambda: self.result(len(recs))])())
+        return {"pcr": 13, "banks": ["sha256"], "records": recs,
+                "uncovered": self.r.choice([0, 0, 0, self.r.randint(
+                    0, len(recs) - 1)])}
+
+    # --- a policy ---
+
+    def quoted(self, text):
+        return json.dumps(text, ensure_ascii=False)
+
+    def words(self, items, unknown=True):
+        out = [self.quoted(x) for x in items]
+        if unknown and self.maybe(0.3):
+            out.append("unknown")
+        if self.maybe(0.1) and len(out) == 1:
+            return out[0]
+        return "[%s]" % ", ".join(out)
+
+    def texts(self, items):
+        if self.maybe(0.4):
+            patterns = [self.r.choice([x[:2] + "*", "*" + x[-2:], "?" + x[1:],
+                                       "*", "*%s*" % x[1:3]]) for x in items]
+            return "{ like: [%s] }" % ", ".join(map(self.quoted, patterns))
+        return self.words([x for x in items if "*" not in x and "?" not in x
+                           and x])
+
+    def condition(self, key, benefit):
+        negate = self.maybe(0.35)
+        if key == "flags":
+            # what the language allows: see 'failed' in policies/README.md
+            flags = FLAGS if negate == benefit else \
+                [f for f in FLAGS if f not in EXCUSES]
+            value = self.words(self.some(flags), False)
+        elif key in ("kind", "signer", "origin"):
+            value = self.words(self.some({
+                "kind": ["driver", "firmware"],
+                "signer": ["none", "verified", "unverified"],
+                "origin": ["unmeasured", "file", "memory", "anonymous",
+                           "pre-existing", "built-in"]}[key], 2), False)
+        elif key in ("name", "path", "author", "license", "version"):
+            value = self.texts(self.some({
+                "name": NAMES, "path": ["/lib/modules/%s.ko" % n
+                                        for n in NAMES],
+                "author": self.authors + STRANGERS, "license": LICENSES[:-1],
+                "version": VERSIONS}[key]))
+        else:
+            value = self.words(self.some({
+                "digest": ["lab", "vendor"], "vendor": self.vendors,
+                "jurisdiction": self.countries, "listed": self.lists}[key]))
+        return "%s: %s" % (key, "{ not: %s }" % value if negate else value)
+
+    def when(self, benefit, must=()):
+        keys = ["kind", "flags", "signer", "origin", "name", "path", "author",
+                "license", "version", "digest", "vendor", "jurisdiction",
+                "listed"]
+        keys = list(dict.fromkeys([*must, *self.some(keys, 2)]))
+        return "{ %s }" % ", ".join(self.condition(k, benefit) for k in keys)
+
+    def rules(self):
+        out, severe = "", []
+        for i in range(self.r.randint(1, 5)):
+            then = self.r.choice(["admit", "refer", "refuse"])
+            out += "  - id: rule-%d\n    when: %s\n    then: %s\n" \
+                "    because: A test.\n" % (i, self.when(then == "admit"), then)
+            if then != "admit":
+                severe.append(i)
+        return out, severe
+
+    def waivers(self, severe):
+        out = ""
+        for i in range(self.r.randint(1, 2)) if severe else ():
+            name = self.quoted(self.r.choice(NAMES))
+            more = self.when(True)[1:]
+            if "name:" in more:
+                more = " }"
+            out += "  - id: W-%d\n    rule: rule-%d\n    component: { name: " \
+                "%s%s\n    until: %s\n    approved_by: A. Director\n" \
+                "    because: A test.\n" % (
+                    i, self.r.choice(severe), name,
+                    more if more == " }" else "," + more,
+                    self.r.choice(["2098-12-31", "2021-01-01"]))
+        return "waivers:\n" + out if out else ""
+
+    def policy(self):
+        verdicts = ["admit", "admit", "refer", "refuse"]
+        rules, severe = self.rules()
+        digests = [mklog.hashlib.sha256(x.encode()).hexdigest()
+                   for x in self.r.sample(IMAGES, 3)]
+        return (
+            "policy: differential\nversion: 1\nauthority: Tests\n"
+            "valid: { from: 2020-01-01, until: 2099-12-31 }\n"
+            "requires: { identity: %s, freshness: 10m, secure_boot: %s,\n"
+            "  lockdown: %s, measurer: any }\n"
+            "digest_lists:\n"
+            "  - { id: lab, digests: [%s], known: %s }\n"
+            "  - { id: vendor, digests: [%s] }\n"
+            "rules:\n%sotherwise: { known: %s, unknown: %s }\n%s" % (
+                self.r.choice(["any", "pinned"]), self.r.choice(["any", "on"]),
+                self.r.choice(["none", "none", "integrity"]),
+                ", ".join(digests[:2]), self.r.choice(["yes", "no"]),
+                digests[2], rules, self.r.choice(verdicts),
+                self.r.choice(verdicts), self.waivers(severe)))
+
+
+def bundle(maker, key, folder):
+    """Write one random bundle."""
+    nonce = maker.r.randbytes(32)
+    desc = maker.machine()
+    log, extends = mklog.make(desc)
+    values = {n: bytes(32) for n in range(16)}
+    values[13] = mklog.replay(extends, ["sha256"])["sha256"]
+    claims = surgery.cbor.dumps({"agent.version": "1"})
+    att, sig = surgery.quote(key, nonce, claims, "sha256", values)
+    ev = surgery.Evidence(attest=att, signature=sig, ak=key.public,
+                          claims=claims, log_measurer=log,
+                          pcrs=surgery.pcrs("sha256", values))
+    at = datetime.datetime(2026, 6, 1, tzinfo=datetime.timezone.utc)
+    for name, data in (
+            ("evidence.cbor", ev.encode()), ("ak.pub", key.public),
+            ("policy.yaml", maker.policy().encode()),
+            ("challenge.json", json.dumps({
+                "credence-challenge": 1, "nonce": nonce.hex(),
+                "issued": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "expires": (at + datetime.timedelta(minutes=10)).strftime(
+                    "%Y-%m-%dT%H:%M:%SZ")}).encode())):
+        with open(os.path.join(folder, name), "wb") as f:
+            f.write(data)
+
+
+def one(args, registry, maker, key, n):
+    """-> (verdict, None or what each says)"""
+    folder = tempfile.mkdtemp(prefix="crd-differential-")
+    try:
+        bundle(maker, key, folder)
+        files = [os.path.join(folder, f) for f in (
+            "evidence.cbor", "challenge.json", "policy.yaml")]
+        ak = os.path.join(folder, "ak.pub")
+        ours = oracle.appraise(files[0], files[1], [ak], files[2], registry)
+        theirs = oracle.ask_program(args.credence, args.registry, folder, {},
+                                    [ak])
+        if theirs == ours[:3]:
+            return ours[1], None
+        name = "differential-%d-%d" % (args.seed, n)
+        kept = os.path.join(os.environ.get("O", "build"), "bundles", name)
+        shutil.copytree(folder, kept, dirs_exist_ok=True)
+        with open(os.path.join(kept, "expect"), "w", encoding="utf-8") as f:
+            print("exit=%d" % ours[0], file=f)
+        return ours[1], "%s: program %s, oracle %s" % (name, theirs, ours)
+    finally:
+        shutil.rmtree(folder)
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ap.add_argument("--credence", required=True)
+    ap.add_argument("--registry", required=True)
+    ap.add_argument("--seed", type=int, default=1)
+    ap.add_argument("--count", type=int, default=500)
+    args = ap.parse_args()
+    registry = Registry(args.registry)
+    maker, key = Maker(args.seed, registry), surgery.SoftKey()
+    seen, bad, batches = {}, 0, (args.count + BATCH - 1) // BATCH
+    for b in range(batches):
+        wrong = []
+        for n in range(b * BATCH, min(args.count, (b + 1) * BATCH)):
+            verdict, differs = one(args, registry, maker, key, n)
+            seen[verdict] = seen.get(verdict, 0) + 1
+            if differs:
+                wrong.append(differs)
+        print("%sok %d - %d random machines and policies, seed %d" % (
+            "not " if wrong else "", b + 1, BATCH, args.seed))
+        for line in wrong:
+            print("# " + line)
+        bad += len(wrong)
+    # a generator that only ever makes one verdict tests nothing
+    varied = min(seen.get(v, 0) for v in ("admit", "refer", "refuse"))
+    print("%sok %d - all three verdicts occur: %s" % (
+        "" if varied * 20 >= args.count else "not ", batches + 1, seen))
+    print("1..%d" % (batches + 1))
+    return 1 if bad or varied * 20 < args.count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
