@@ -130,3 +130,88 @@ programs() {
 		printf -- '--program\n%s\n' "$O/kselftest/test_$t"
 	done
 }
+
+# test_modules: the modules of tests/kselftest/modules, without debugging
+# information, to $O/kselftest/modules.
+test_modules() {
+	local dir=$O/kselftest/modules
+	mkdir -p "$dir"
+	cp -pu "$TOP"/tests/kselftest/modules/* "$dir/"
+	(
+		dir=$(realpath "$dir")
+		rel=$("$TOP/scripts/vm" release) || exit
+		unset O MAKEFLAGS MAKEOVERRIDES
+		make -s -C "/usr/src/linux-headers-$rel" M="$dir" modules &&
+			strip --strip-debug "$dir"/*.ko
+	) >&2
+}
+
+# Stock modules that depend on no other: enough for 64 loads at once.
+many_modules() {
+	local n
+	echo dummy veth tun loop nbd bonding fuse jfs squashfs overlay romfs \
+		minix efs ufs hfs isofs sctp dm-mod crc7 fcrypt md4 rmd160 \
+		serpent_generic twofish_generic cast_common wp512 vmac
+	for n in 437 737 775 850 852 855 860 861 862 863 864 865 866 869 874 \
+		932 949 950 1250 1251 1255; do
+		echo "nls_cp$n"
+	done
+	for n in 1 2 3 4 5 6 7 9 13 14 15; do
+		echo "nls_iso8859-$n"
+	done
+	echo nls_utf8 nls_ascii nls_koi8-r nls_koi8-u nls_euc-jp mac-roman \
+		mac-greek mac-turkish
+}
+
+# machine NAME BANKS: a TPM, its key written down, a challenge for it. Sets
+# MACHINE, its folder.
+machine() {
+	MACHINE=$OUT/$1.machine
+	check "a machine $1, banks $2" new_machine "$2"
+}
+
+new_machine() {
+	rm -rf "$MACHINE"
+	mkdir -p "$MACHINE/state"
+	"$TOP/scripts/vm" tpm "$MACHINE/tpm" "$1" &&
+		"$TOP/scripts/vm" host "$MACHINE/tpm" "$O/credence" attest \
+			--quiet --ak-public "$MACHINE/ak.pub" &&
+		new_challenge
+}
+
+new_challenge() {
+	"$O/credence" challenge --quiet --valid 1h --state "$MACHINE/state" \
+		-o "$MACHINE/challenge.json"
+}
+
+# bundle NAME EVIDENCE POLICY STATUS [REASON]: kept for the oracle.
+bundle() {
+	local dir=$BUNDLES/$1
+	rm -rf "$dir"
+	mkdir -p "$dir/digests"
+	cp "$2" "$dir/evidence.cbor"
+	cp "$MACHINE/challenge.json" "$MACHINE/ak.pub" "$dir/"
+	cp "$3" "$dir/policy.yaml"
+	cp "$TOP"/policies/digests/* "$dir/digests/"
+	echo "exit=$4" > "$dir/expect"
+	[ -z "${5:-}" ] || echo "reason=$5" >> "$dir/expect"
+}
+
+# verdict NAME EVIDENCE POLICY STATUS [REASON]: verify here, where the
+# challenge was made; the reason class must be among the findings.
+verdict() {
+	local rc=0
+	[ -s "$2" ] || { echo "no evidence at $2"; return 1; }
+	bundle "$@"
+	rm -rf "$MACHINE/spent"
+	cp -r "$MACHINE/state" "$MACHINE/spent"
+	"$O/credence" verify --challenge "$MACHINE/challenge.json" \
+		--policy "$BUNDLES/$1/policy.yaml" \
+		--registry "$TOP/policies/registry" --ak "$MACHINE/ak.pub" \
+		--state "$MACHINE/spent" "$2" > "$MACHINE/report" || rc=$?
+	if [ $rc -ne "$4" ] || ! grep -q "${5:-}" "$MACHINE/report"; then
+		echo "exit status $rc, expected $4 ${5:-}"
+		cat "$MACHINE/report"
+		return 1
+	fi
+}

@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Every active bank is extended and replays (D06); loads at once on eight
+# processors and on one (H07).
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+check "kernel test programs build" build_programs
+mapfile -t PROGRAMS < <(programs log burst)
+
+machine banks sha1,sha256,sha384
+story banks "${PROGRAMS[@]}" --tpm "$MACHINE/tpm" --smp 8 --before fat \
+	--modules "$(many_modules)" --in "$MACHINE/challenge.json" <<'STORY'
+for bank in sha1 sha256 sha384; do
+	[ -e /sys/class/tpm/tpm0/pcr-$bank/13 ] || exit 1
+done
+export CRD_BEFORE=fat
+for t in log burst; do
+	echo "@@ $t"
+	test_$t
+done
+credence attest -c /in/challenge.json -o /out/evidence > /tmp/message 2>&1
+cat /tmp/message
+grep -q 'bank sha384' /tmp/message
+STORY
+# 64 loads of the same module are 63 that fail, which a person must look at.
+check "evidence quoted in the strongest bank" \
+	verdict vm-banks "$OUT/banks/evidence" \
+	"$TOP/policies/laboratory.yaml" 4
+
+machine one-cpu sha1,sha384
+story one-cpu "${PROGRAMS[@]}" --tpm "$MACHINE/tpm" --smp 1 --before fat \
+	--modules "$(many_modules)" <<'STORY'
+export CRD_BEFORE=fat
+for t in log burst; do
+	echo "@@ $t"
+	test_$t
+done
+STORY
+done_testing

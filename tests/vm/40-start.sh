@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The measurer refuses to start with what it cannot stand behind: parameters
+# (D09), no TPM or an old one (I03), ftrace off. Unloaded and started again it
+# is found out (H01).
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+check "kernel test programs build" build_programs
+mapfile -t PROGRAMS < <(programs params)
+
+machine start sha256
+story start "${PROGRAMS[@]}" --tpm "$MACHINE/tpm" --no-measurer \
+	--modules dummy --in "$MACHINE/challenge.json" <<'STORY'
+echo "@@ params"
+test_params
+credence attest --quiet -c /in/challenge.json -o /out/evidence
+STORY
+check "a second start in one boot is refused" \
+	verdict vm-restarted "$OUT/start/evidence" \
+	"$TOP/policies/laboratory.yaml" 3 refuse
+
+# Forced out: the kernel then asks nobody, but the exit still runs.
+machine forced sha256
+story forced --tpm "$MACHINE/tpm" --modules dummy \
+	--in "$MACHINE/challenge.json" <<'STORY'
+before=$(cat /sys/class/tpm/tpm0/pcr-sha256/13)
+rmmod credence && exit 1
+rmmod -f credence && [ ! -d /sys/module/credence ] || exit 0
+after=$(cat /sys/class/tpm/tpm0/pcr-sha256/13)
+[ "$before" != "$after" ] || { echo "left without a trace"; exit 1; }
+insmod /credence.ko || exit 0
+credence attest --quiet -c /in/challenge.json -o /out/evidence
+STORY
+if [ -e "$OUT/forced/evidence" ]; then
+	check "forced out and started again is refused" \
+		verdict vm-forced "$OUT/forced/evidence" \
+		"$TOP/policies/laboratory.yaml" 3 refuse
+fi
+
+refuses() {	# refuses TEXT: insmod fails and the kernel's log says why
+	cat <<STORY
+insmod /credence.ko && { echo "it was loaded"; exit 1; }
+[ ! -e /sys/kernel/security/credence ] || exit 1
+dmesg | grep -i 'credence.*$1' || { dmesg | tail -n 5; exit 1; }
+credence attest --quiet -c /in/challenge.json -o /out/evidence && exit 1
+[ ! -e /out/evidence ]
+STORY
+}
+
+refuses TPM | story no-tpm --tpm none --no-measurer \
+	--in "$MACHINE/challenge.json"
+check "a TPM 1.2" "$TOP/scripts/vm" tpm12 "$OUT/tpm12"
+refuses 'TPM.*2' | story tpm12 --tpm "$OUT/tpm12" --no-measurer \
+	--in "$MACHINE/challenge.json"
+done_testing

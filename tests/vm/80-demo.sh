@@ -1,0 +1,19 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The demo's verdicts are the expected ones: it checks each itself.
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+check "the demo ends as it should" "$TOP/scripts/demo"
+keep() {	# keep MACHINE EVIDENCE STATUS [REASON]
+	local MACHINE=$OUT/$1.demo
+	mkdir -p "$MACHINE/state"
+	cp "$O/demo/$1.challenge" "$MACHINE/challenge.json"
+	cp "$O/demo/$1.ak" "$MACHINE/ak.pub"
+	bundle "demo-$2" "$O/demo/$2.evidence" \
+		"$TOP/policies/laboratory.yaml" "${@:3}"
+}
+check "Alpha's evidence is kept" keep alpha alpha 0
+check "Bravo's evidence is kept" keep bravo bravo 3 POLICY_RULE
+check "the altered evidence is kept" keep bravo flipped 3 LOG_MEASURER
+done_testing
