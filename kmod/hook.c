@@ -146,7 +146,7 @@ static void crd_hook_explain(const struct crd_hook *hook, int rc)
 		pr_err("cannot hook %s: ftrace is switched off; run sysctl kernel.ftrace_enabled=1 and load again\n",
 		       hook->name);
 	else if (rc == -EBUSY)
-		pr_err("cannot hook %s: a live patch or another module has redirected it already; unload that first\n",
+		pr_err("cannot hook %s: a live patch, a BPF program or another module has redirected it already; unload that first\n",
 		       hook->name);
 	else if (rc == -EINVAL)
 		pr_err("cannot hook %s: this kernel has no trace entry there; a kernel with CONFIG_DYNAMIC_FTRACE and CONFIG_SECURITY is needed\n",

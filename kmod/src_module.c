@@ -35,7 +35,7 @@
  * @recorded: there is a MODULE record, or there was an attempt at one
  * @ref: its number; U64_MAX if it is not in the log
  * @has_image: the fields below were taken from an image
- * @from_file: by finit_module(2), which has flags
+ * @has_flags: a probe saw finit_module(2) and its flags
  * @has_sig: the image has an appended signature
  * @flags: those of finit_module(2)
  * @name: COMING knows it; before, what modinfo says
@@ -51,7 +51,7 @@ struct crd_load {
 	bool recorded;
 	u64 ref;
 	bool has_image;
-	bool from_file;
+	bool has_flags;
 	bool has_sig;
 	u32 flags;
 	char name[MODULE_NAME_LEN];
@@ -104,7 +104,7 @@ static void crd_module_put_image(struct crd_event *ev,
 static void crd_module_put_load(struct crd_event *ev,
 				const struct crd_load *load)
 {
-	if (load->from_file)
+	if (load->has_flags)
 		crd_event_uint(ev, CRD_F_LOAD_FLAGS, load->flags, 4);
 	crd_event_join(ev, &load->id);
 	crd_event_join(ev, &load->who);
@@ -205,7 +205,6 @@ static struct crd_load *crd_module_capture(const struct crd_read *rd)
 		goto err_free;
 	crd_image_parse(im, rd->data, rd->size);
 	load->has_image = true;
-	load->from_file = rd->file;
 	load->has_sig = im->sig;
 	snprintf(load->name, sizeof(load->name), "%.*s", (int)im->name.len,
 		 im->name.text ?: "");
@@ -248,6 +247,7 @@ static int crd_module_read(const struct crd_read *rd)
 		return crd_measure_verdict();
 	}
 	load->flags = before.flags;
+	load->has_flags = rd->file && !before.opened_here;
 	crd_module_drop(before.load);
 	if (!crd_bracket_armed() ||
 	    (before.opened_here && crd_module_settled()))

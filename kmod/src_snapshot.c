@@ -89,8 +89,19 @@ int crd_snapshot_take(void)
 	}
 }
 
-static void crd_snapshot_module(struct crd_event *item,
-				const struct module *mod)
+/* Texts go away first when a module does; a live one can be held. */
+static void crd_snapshot_texts(struct crd_event *item, struct module *mod)
+{
+	if (mod->state != MODULE_STATE_LIVE || !try_module_get(mod))
+		return;
+	if (mod->version)
+		crd_event_str(item, CRD_F_VERSION, mod->version);
+	if (mod->srcversion)
+		crd_event_str(item, CRD_F_SRCVERSION, mod->srcversion);
+	module_put(mod);
+}
+
+static void crd_snapshot_module(struct crd_event *item, struct module *mod)
 {
 	u8 id[CRD_SNAPSHOT_BUILD_ID];
 	size_t len;
@@ -100,10 +111,7 @@ static void crd_snapshot_module(struct crd_event *item,
 	if (mod->sig_ok)
 		crd_event_uint(item, CRD_F_SIG_STATUS, CRD_SIG_VERIFIED, 1);
 #endif
-	if (mod->version)
-		crd_event_str(item, CRD_F_VERSION, mod->version);
-	if (mod->srcversion)
-		crd_event_str(item, CRD_F_SRCVERSION, mod->srcversion);
+	crd_snapshot_texts(item, mod);
 	crd_event_uint(item, CRD_F_TAINTS, mod->taints, 8);
 	len = crd_procfile_build_id(mod->name, id, sizeof(id));
 	if (len)
