@@ -15,6 +15,8 @@
  *  - x_free() takes the address of a pointer, accepts NULL in it, sets it NULL.
  *  - Nothing here is thread-aware; distinct objects may be used in parallel,
  *    const objects may be shared.
+ *  - libcrypto is used in a context of the library's own, without openssl.cnf;
+ *    the calling thread's queue of libcrypto errors is emptied.
  */
 #ifndef CRD_ATTEST_H
 #define CRD_ATTEST_H
@@ -333,6 +335,7 @@ const char *crd_flag_name(unsigned int bit);
 struct crd_component {
 	enum crd_kind kind;
 	uint64_t recnum;		/* record that shows it */
+	bool in_group;			/* one of several in its record */
 	unsigned int item;		/* index in a group record */
 	/* Views into the log, still escaped; ptr NULL: not said. */
 	struct crd_buf name;

@@ -365,9 +365,12 @@ static int add_items(struct crd_inventory_builder *w,
 	int ret = 0;
 
 	while (!ret && crd_field_next(&it, &type, &value)) {
-		if (type == CRD_F_ITEM)
-			ret = add(w, rec, item++, CRD_KIND_DRIVER, value,
-				  CRD_ORIGIN_PRE_EXISTING);
+		if (type != CRD_F_ITEM)
+			continue;
+		ret = add(w, rec, item++, CRD_KIND_DRIVER, value,
+			  CRD_ORIGIN_PRE_EXISTING);
+		if (!ret)
+			w->inv.components[w->inv.n - 1].in_group = true;
 	}
 	return ret;
 }
@@ -383,7 +386,9 @@ static struct crd_component *driver_at(struct crd_inventory *inv,
 		mid = lo + (hi - lo) / 2;
 		c = &inv->components[mid];
 		if (c->recnum == recnum)
-			return c->item || c->kind != CRD_KIND_DRIVER ? NULL : c;
+			return c->in_group || c->kind != CRD_KIND_DRIVER ?
+				       NULL :
+				       c;
 		if (c->recnum < recnum)
 			lo = mid + 1;
 		else
