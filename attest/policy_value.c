@@ -23,11 +23,22 @@ int crd_node_fail(const struct crd_load *l, const struct crd_node *node,
 			   text);
 }
 
+/* Words by which YAML says "nothing". As a text they are hardly meant. */
+static bool is_nothing(const struct crd_node *node)
+{
+	return node->plain &&
+	       (!node->len || !strcmp(node->text, "~") ||
+		!strcmp(node->text, "null") || !strcmp(node->text, "Null") ||
+		!strcmp(node->text, "NULL"));
+}
+
 static const char *type_name(const struct crd_node *node)
 {
 	static const char *const names[] = { "a text", "a list", "a map" };
 
-	return names[node->type];
+	return node->type == CRD_NODE_TEXT && is_nothing(node) ?
+		       "nothing" :
+		       names[node->type];
 }
 
 static int unknown_key(const struct crd_load *l, const struct crd_node *key,
@@ -88,15 +99,6 @@ int crd_want_list(const struct crd_load *l, const struct crd_node *node,
 		return crd_fail_at(l->err, node->line, node->column, -E2BIG,
 				   "%s has more than %zu entries", what, limit);
 	return 0;
-}
-
-/* Words by which YAML says "nothing". As a text they are hardly meant. */
-static bool is_nothing(const struct crd_node *node)
-{
-	return node->plain &&
-	       (!node->len || !strcmp(node->text, "~") ||
-		!strcmp(node->text, "null") || !strcmp(node->text, "Null") ||
-		!strcmp(node->text, "NULL"));
 }
 
 int crd_want_text(const struct crd_load *l, const struct crd_node *node,

@@ -217,17 +217,25 @@ static int clean_text(struct builder *b, char *text, size_t *len)
 
 static int on_scalar(struct builder *b, struct fy_token *token)
 {
-	struct crd_node *node = new_node(b, CRD_NODE_TEXT);
+	enum fy_scalar_style style = FYSS_PLAIN;
+	struct crd_node *node;
 	char *to = b->yaml->text + b->yaml->text_len;
 	size_t room = b->text_cap - b->yaml->text_len;
 	size_t len = 0;
 	int ret = 0;
 
+	if (token)
+		style = fy_scalar_token_get_style(token);
+	/* libfyaml's place is behind the quote. */
+	if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) &&
+	    b->column > 1)
+		b->column--;
+	node = new_node(b, CRD_NODE_TEXT);
 	if (!node)
 		return -ENOMEM;
 	if (room > POL_MAX_TEXT + 1)
 		room = POL_MAX_TEXT + 1;
-	node->plain = !token || fy_scalar_token_get_style(token) == FYSS_PLAIN;
+	node->plain = style == FYSS_PLAIN;
 	if (token)
 		ret = read_text(token, to, room, &len);
 	if (ret == -EBADMSG)

@@ -1,0 +1,852 @@
+// SPDX-License-Identifier: Apache-2.0
+/* policy - what is refused, and where; then what its conditions mean. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "attest/policy_private.h"
+#include "credence.h"
+#include "small_registry.h"
+
+/* Lines 1 to 5; a case's own text follows from line 6 on. */
+#define HEAD                                               \
+	"policy: test\n"                                   \
+	"version: 1\n"                                     \
+	"authority: A\n"                                   \
+	"valid: { from: 2026-01-01, until: 2026-12-31 }\n" \
+	"requires: { identity: any, freshness: 10m, secure_boot: any, lockdown: none, measurer: any }\n"
+#define OTHERWISE "otherwise: { known: admit, unknown: refer }\n"
+#define RULE(when, then) \
+	"rules: [ { id: r, when: { " when " }, then: " then ", because: B } ]\n"
+#define WHEN(when) HEAD RULE(when, "refuse") OTHERWISE
+#define WAIVER(text)                                                       \
+	HEAD RULE("kind: driver", "refuse") OTHERWISE "waivers: [ { " text \
+						      " } ]\n"
+#define LISTS(text)                                                        \
+	HEAD "digest_lists: [ " text " ]\n" RULE("kind: driver", "refuse") \
+		OTHERWISE
+#define SHA256 \
+	"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
+struct bad {
+	const char *what;
+	const char *yaml;
+	unsigned int line, column;
+	const char *says;
+};
+
+static const struct bad bad[] = {
+	{ "nothing", "", 1, 1, "empty" },
+	{ "a comment only", "# x\n", 2, 1, "empty" },
+	{ "an empty map", "{}\n", 1, 1, "lacks 'policy'" },
+	{ "a text", "hello\n", 1, 1, "must be a map" },
+	{ "a list", "- a\n", 1, 1, "must be a map" },
+	{ "no rules", HEAD OTHERWISE, 1, 1, "lacks 'rules'" },
+	{ "empty rules", HEAD "rules: []\n" OTHERWISE, 6, 8, "empty" },
+	{ "rules of nothing", HEAD "rules:\n" OTHERWISE, 6, 1, "not nothing" },
+	{ "no otherwise", HEAD RULE("kind: driver", "refuse"), 1, 1,
+	  "lacks 'otherwise'" },
+	{ "otherwise without unknown",
+	  HEAD RULE("kind: driver", "refuse") "otherwise: { known: admit }\n",
+	  7, 12, "lacks 'unknown'" },
+	/* keys */
+	{ "misspelt key", WHEN("kinds: driver"), 6, 26, "unknown key 'kinds'" },
+	{ "misspelt key at the top", HEAD "rule: []\n" OTHERWISE, 6, 1,
+	  "unknown key 'rule'" },
+	{ "key in capitals", WHEN("Kind: driver"), 6, 26, "unknown key" },
+	{ "key twice", WHEN("kind: driver, kind: firmware"), 6, 40, "twice" },
+	{ "key twice at the top", HEAD "version: 2\n", 6, 1, "line 2" },
+	{ "key is a list", HEAD "[a]: b\n", 6, 1, "key" },
+	{ "rule id twice",
+	  HEAD
+	  "rules:\n  - { id: r, when: { kind: driver }, then: refuse, because: B }\n"
+	  "  - { id: r, when: { kind: driver }, then: admit, because: B }\n" OTHERWISE,
+	  8, 11, "line 7" },
+	{ "rule without because",
+	  HEAD
+	  "rules: [ { id: r, when: { kind: driver }, then: refuse } ]\n" OTHERWISE,
+	  6, 10, "lacks 'because'" },
+	/* YAML's tricks */
+	{ "alias", WHEN("name: *a"), 6, 32, "aliases" },
+	{ "anchor", WHEN("name: &a b"), 6, 35, "anchors" },
+	{ "tag", WHEN("name: !!str b"), 6, 38, "tags" },
+	{ "local tag", WHEN("name: !x b"), 6, 35, "tags" },
+	{ "merge key", WHEN("<<: { kind: driver }"), 6, 26, "unknown key" },
+	{ "directive", "%YAML 1.2\n---\n" WHEN("kind: driver"), 2, 1,
+	  "directives" },
+	{ "two documents", WHEN("kind: driver") "---\na: b\n", 8, 1,
+	  "more than one" },
+	{ "tab", HEAD "rules:\n\t- a\n", 7, 1, "tab" },
+	{ "byte order mark", "\xef\xbb\xbf" WHEN("kind: driver"), 1, 1,
+	  "invisible" },
+	{ "not UTF-8", WHEN("name: \xff"), 6, 32, "UTF-8" },
+	{ "right-to-left override", WHEN("name: a\xe2\x80\xae"), 6, 33,
+	  "invisible" },
+	{ "the same, escaped", WHEN("name: \"\\u202e\""), 6, 32, "invisible" },
+	{ "zero byte, escaped", WHEN("name: \"a\\0\""), 6, 32, "invisible" },
+	{ "bracket left open", HEAD "rules: [\n", 7, 1, "not YAML" },
+	{ "indentation", HEAD "  rules: []\n", 6, 8, "not YAML" },
+	{ "deep", WHEN("name: [[[[[[[[[[[[a]]]]]]]]]]]]"), 6, 39, "deeply" },
+	/* scalars that other readers would turn into something else */
+	{ "~", WHEN("name: ~"), 6, 32, "nothing" },
+	{ "null", WHEN("name: null"), 6, 32, "nothing" },
+	{ "nothing written", WHEN("name: "), 6, 31, "nothing" },
+	{ "empty text", WHEN("name: ''"), 6, 32, "empty" },
+	{ "secure_boot: true",
+	  "policy: a\nversion: 1\nauthority: A\nvalid: { from: 2026-01-01, until: 2026-12-31 }\n"
+	  "requires: { identity: any, freshness: 1m, secure_boot: true, lockdown: none, measurer: any }\n" RULE(
+		  "kind: driver", "refuse") OTHERWISE,
+	  5, 56, "any, on" },
+	{ "then: Refuse", HEAD RULE("kind: driver", "Refuse") OTHERWISE, 6, 47,
+	  "admit, refer, refuse" },
+	{ "then: deny", HEAD RULE("kind: driver", "deny") OTHERWISE, 6, 47,
+	  "not 'deny'" },
+	{ "country NOR", WHEN("jurisdiction: NOR"), 6, 40, "country code" },
+	{ "country no", WHEN("jurisdiction: no"), 6, 40, "country code" },
+	{ "pattern not said so", WHEN("name: snd_*"), 6, 32, "like" },
+	{ "quoted pattern not said so", WHEN("name: \"snd?\""), 6, 32, "like" },
+	/* conditions */
+	{ "empty when", WHEN(""), 6, 24, "everything" },
+	{ "kind: device", WHEN("kind: device"), 6, 32, "driver, firmware" },
+	{ "flag unknown", WHEN("flags: unsinged"), 6, 33, "unsigned" },
+	{ "empty list", WHEN("name: []"), 6, 32, "empty" },
+	{ "not of not", WHEN("name: { not: { not: a } }"), 6, 41,
+	  "unknown key 'not'" },
+	{ "not beside like", WHEN("name: { not: a, like: b }"), 6, 42,
+	  "unknown key 'like'" },
+	{ "empty not", WHEN("name: {}"), 6, 32, "empty" },
+	{ "like of a word", WHEN("kind: { like: d }"), 6, 32, "no {" },
+	{ "number", WHEN("name: { like: [ [ a ] ] }"), 6, 42, "a list" },
+	{ "digest list unheard of", WHEN("digest: nolist"), 6, 34,
+	  "digest_lists" },
+	{ "failed as an excuse", WHEN("flags: { not: failed }"), 6, 33,
+	  "never better" },
+	{ "not-covered as an excuse",
+	  WHEN("flags: { not: [unsigned, not-covered] }"), 6, 33,
+	  "never better" },
+	{ "failed as a merit", HEAD RULE("flags: failed", "admit") OTHERWISE, 6,
+	  33, "never better" },
+	/* waivers */
+	{ "waiver without a date",
+	  WAIVER("id: w, rule: r, component: { name: a }, approved_by: P, because: B"),
+	  8, 12, "lacks 'until'" },
+	{ "waiver for no rule",
+	  WAIVER("id: w, rule: s, component: { name: a }, until: 2026-02-01, approved_by: P, because: B"),
+	  8, 27, "no rule 's'" },
+	{ "waiver for everything",
+	  WAIVER("id: w, rule: r, component: { kind: driver }, until: 2026-02-01, approved_by: P, because: B"),
+	  8, 41, "name, path or digest" },
+	{ "waiver for all but one",
+	  WAIVER("id: w, rule: r, component: { name: { not: a } }, until: 2026-02-01, approved_by: P, because: B"),
+	  8, 41, "name, path or digest" },
+	{ "waiver with an excuse",
+	  WAIVER("id: w, rule: r, component: { name: a, flags: failed }, until: 2026-02-01, approved_by: P, because: B"),
+	  8, 59, "never better" },
+	{ "waiver that ends before it begins",
+	  WAIVER("id: w, rule: r, component: { name: a }, from: 2026-02-02, until: 2026-02-01, approved_by: P, because: B"),
+	  8, 77, "before" },
+	{ "waiver on 30 February",
+	  WAIVER("id: w, rule: r, component: { name: a }, until: 2026-02-30, approved_by: P, because: B"),
+	  8, 59, "date" },
+	/* digest lists */
+	{ "list without digests", LISTS("{ id: a }"), 6, 17, "either" },
+	{ "list with both",
+	  LISTS("{ id: a, file: b, digests: [ " SHA256 " ] }"), 6, 17,
+	  "either" },
+	{ "list twice",
+	  LISTS("{ id: a, digests: [ " SHA256
+		" ] }, { id: a, digests: [ " SHA256 " ] }"),
+	  6, 112, "twice" },
+	{ "list called unknown",
+	  LISTS("{ id: unknown, digests: [ " SHA256 " ] }"), 6, 23, "unknown" },
+	{ "SHA-1",
+	  LISTS("{ id: a, digests: [ da39a3ee5e6b4b0d3255bfef95601890afd80709 ] }"),
+	  6, 37, "SHA-256" },
+	{ "digest cut short", LISTS("{ id: a, digests: [ 0011 ] }"), 6, 37,
+	  "SHA-256" },
+	{ "digest and more", LISTS("{ id: a, digests: [ " SHA256 "x ] }"), 6,
+	  37, "SHA-256" },
+	{ "file, but nobody reads files", LISTS("{ id: a, file: b }"), 6, 32,
+	  "cannot be read" },
+	{ "file above", LISTS("{ id: a, file: ../b }"), 6, 32, "below" },
+	{ "file above, later", LISTS("{ id: a, file: b/../../c }"), 6, 32,
+	  "below" },
+	{ "absolute file", LISTS("{ id: a, file: /etc/passwd }"), 6, 32,
+	  "below" },
+	{ "known: true",
+	  LISTS("{ id: a, known: true, digests: [ " SHA256 " ] }"), 6, 33,
+	  "no, yes" },
+};
+
+/* Values of one scalar of the head; "" means that it is good. */
+static const struct {
+	const char *key, *value, *says;
+} scalars[] = {
+	{ "version", "0", "number" },
+	{ "version", "-1", "number" },
+	{ "version", "+1", "number" },
+	{ "version", "01", "number" },
+	{ "version", "0x10", "number" },
+	{ "version", "0o17", "number" },
+	{ "version", "1e3", "number" },
+	{ "version", "1.0", "number" },
+	{ "version", "1_000", "number" },
+	{ "version", "\"1\"", "number" },
+	{ "version", "on", "number" },
+	{ "version", "~", "number" },
+	{ "version", "[1]", "number" },
+	{ "version", "9999999999999999", "number" },
+	{ "version", "999999999999999", "" },
+	{ "policy", "a b", "letters" },
+	{ "policy", "\xc3\xa9", "letters" },
+	{ "policy", "NO", "" },
+	{ "policy", "1.10", "" },
+	{ "authority", "~", "nothing" },
+	{ "authority", "NO", "" },
+	{ "authority", "0123", "" },
+	{ "authority", "12:30:00", "" },
+	{ "authority", "1e3", "" },
+	{ "authority", "yes", "" },
+	{ "freshness", "10", "unit" },
+	{ "freshness", "m", "unit" },
+	{ "freshness", "1.5m", "unit" },
+	{ "freshness", "10 m", "unit" },
+	{ "freshness", "0s", "unit" },
+	{ "freshness", "10M", "unit" },
+	{ "freshness", "010m", "unit" },
+	{ "freshness", "-1m", "unit" },
+	{ "freshness", "367d", "unit" },
+	{ "freshness", "366d", "" },
+	{ "freshness", "1s", "" },
+	{ "freshness", "999999999999999d", "unit" },
+	{ "from", "2026-1-1", "date" },
+	{ "from", "2026-02-29", "date" },
+	{ "from", "20260101", "date" },
+	{ "from", "1969-12-31", "date" },
+	{ "from", "2027-01-01", "before" },
+	{ "from", "2024-02-29", "" },
+	{ "from", "2026-12-31", "" },
+	{ "from", "2026-01-01T00", "date" },
+	{ "lockdown", "on", "none, integrity, confidentiality" },
+	{ "lockdown", "confidentiality", "" },
+	{ "identity", "yes", "any, pinned" },
+	{ "measurer", "reference", "references" },
+	{ "bank", "sha1", "sha256, sha384, sha512" },
+	{ "bank", "SHA256", "sha256, sha384, sha512" },
+	{ "bank", "sha512", "" },
+};
+
+static int load(const char *yaml, struct crd_policy **ret_policy,
+		struct crd_error *err)
+{
+	memset(err, 0, sizeof(*err));
+	*ret_policy = NULL;
+	return crd_policy_load(small_buf(yaml), NULL, NULL, ret_policy, err);
+}
+
+static struct crd_policy *good(const char *yaml)
+{
+	struct crd_policy *p;
+	struct crd_error err;
+
+	if (load(yaml, &p, &err))
+		fail_msg("%u:%u %s\n%s", err.line, err.column, err.text, yaml);
+	return p;
+}
+
+static void test_bad(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct crd_policy *p;
+		struct crd_error err;
+		int ret = load(bad[i].yaml, &p, &err);
+
+		if ((ret != -EBADMSG && ret != -E2BIG) || p ||
+		    err.line != bad[i].line || err.column != bad[i].column ||
+		    !strstr(err.text, bad[i].says)) {
+			print_error("%s: %d %u:%u '%s'\n", bad[i].what, ret,
+				    err.line, err.column, err.text);
+			assert_int_equal(ret, 1);
+		}
+	}
+}
+
+static void head_with(char *out, const char *key, const char *value)
+{
+	static const struct {
+		const char *key, *value, *before;
+	} parts[] = {
+		{ "policy", "p", "policy: " },
+		{ "version", "1", "\nversion: " },
+		{ "authority", "A", "\nauthority: " },
+		{ "from", "2026-01-01",
+		  "\nvalid: { until: 2026-12-31, from: " },
+		{ "freshness", "10m", " }\nrequires: { freshness: " },
+		{ "identity", "any", ", identity: " },
+		{ "measurer", "any", ", measurer: " },
+		{ "bank", "sha256", ", bank: " },
+		{ "lockdown", "none", ", secure_boot: any, lockdown: " },
+	};
+	size_t i;
+
+	*out = '\0';
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		strcat(out, parts[i].before);
+		strcat(out, strcmp(parts[i].key, key) ? parts[i].value : value);
+	}
+	strcat(out, " }\n" RULE("kind: driver", "refuse") OTHERWISE);
+}
+
+static void test_scalars(void **state)
+{
+	char yaml[1024];
+	size_t i;
+
+	for (i = 0; i < sizeof(scalars) / sizeof(scalars[0]); i++) {
+		struct crd_policy *p;
+		struct crd_error err;
+		int ret;
+
+		head_with(yaml, scalars[i].key, scalars[i].value);
+		ret = load(yaml, &p, &err);
+		if (!!ret != !!scalars[i].says[0] ||
+		    !strstr(err.text, scalars[i].says) ||
+		    (ret && !(err.line && err.column)))
+			fail_msg("%s: %s: %d %u:%u '%s'", scalars[i].key,
+				 scalars[i].value, ret, err.line, err.column,
+				 err.text);
+		crd_policy_free(&p);
+	}
+}
+
+/* Every cut of a good policy is refused or is a policy; never worse. */
+static void test_cut(void **state)
+{
+	const char *yaml = WAIVER(
+		"id: w, rule: r, component: { name: a }, until: 2026-02-01, approved_by: P, because: B");
+	size_t len;
+
+	for (len = 0; len < strlen(yaml) - 2; len++) {
+		char *cut = strndup(yaml, len);
+		struct crd_policy *p;
+		struct crd_error err;
+
+		if (load(cut, &p, &err)) {
+			assert_true(err.line && err.column && err.text[0]);
+		} else {
+			/* only whole: before the waivers begin */
+			assert_null(strstr(cut, "waivers"));
+			crd_policy_free(&p);
+		}
+		free(cut);
+	}
+}
+
+static void test_limits(void **state)
+{
+	size_t n = POL_MAX_BYTES + 1;
+	char *big = malloc(n + 1);
+	struct crd_policy *p;
+	struct crd_error err;
+	int ret;
+
+	memset(big, '#', n);
+	big[n] = '\0';
+	ret = load(big, &p, &err);
+	assert_int_equal(ret, -E2BIG);
+	/* A list with more elements than nodes. */
+	strcpy(big, HEAD "rules: [");
+	while (strlen(big) < 100)
+		strcat(big, " ");
+	memset(big + strlen(big), 'a', 400000);
+	for (size_t i = strlen(HEAD) + 9; i < 400000; i += 2)
+		big[i] = ',';
+	big[400000] = '\0';
+	ret = load(big, &p, &err);
+	assert_int_equal(ret, -E2BIG);
+	/* A text beyond its bound. */
+	strcpy(big, HEAD "description: ");
+	memset(big + strlen(big), 'a', POL_MAX_TEXT + 1);
+	strcpy(big + strlen(HEAD) + 13 + POL_MAX_TEXT + 1,
+	       "\n" RULE("kind: driver", "refuse") OTHERWISE);
+	ret = load(big, &p, &err);
+	assert_int_equal(ret, -E2BIG);
+	free(big);
+}
+
+struct digest_file {
+	const char *name, *text;
+	int ret;
+};
+
+static int fetch(const char *file, void *ctx, struct crd_buf *ret_bytes)
+{
+	const struct digest_file *f = ctx;
+
+	assert_string_equal(file, "d/f.sha256");
+	*ret_bytes = small_buf(f->text);
+	return f->ret;
+}
+
+static void test_digest_files(void **state)
+{
+	static const struct {
+		struct digest_file file;
+		const char *says;
+	} rows[] = {
+		{ { "good", SHA256 "  a b\n# x\n\n" SHA256 " *c\n", 0 }, NULL },
+		{ { "CRLF, no last newline", SHA256 "  a\r\n" SHA256 "  b", 0 },
+		  NULL },
+		{ { "escaped name", "\\" SHA256 "  a\\nb\n", 0 }, NULL },
+		{ { "capitals",
+		    "00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF  a\n",
+		    0 },
+		  NULL },
+		{ { "empty", "", 0 }, "no digest" },
+		{ { "comments", "# a\n", 0 }, "no digest" },
+		{ { "one blank", SHA256 " a\n", 0 }, "line 1" },
+		{ { "no name", "# x\n" SHA256 "\n", 0 }, "line 2" },
+		{ { "a blank for a name", SHA256 "  \n", 0 }, "line 1" },
+		{ { "BSD style", "SHA256 (a) = " SHA256 "\n", 0 }, "line 1" },
+		{ { "SHA-1", "da39a3ee5e6b4b0d3255bfef95601890afd80709  a\n",
+		    0 },
+		  "SHA-256" },
+		{ { "a digit too many", SHA256 "0  a\n", 0 }, "line 1" },
+		{ { "cannot be read", "", -ENOENT }, "No such file" },
+	};
+	const char *yaml = LISTS("{ id: a, known: yes, file: d/f.sha256 }");
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct crd_policy *p = NULL;
+		struct crd_error err = { .text = "" };
+		int ret = crd_policy_load(small_buf(yaml), fetch,
+					  (void *)&rows[i].file, &p, &err);
+
+		if (!ret == !!rows[i].says ||
+		    (ret && (!strstr(err.text, rows[i].says) || err.line != 6)))
+			fail_msg("%s: %d '%s'", rows[i].file.name, ret,
+				 err.text);
+		crd_policy_free(&p);
+	}
+}
+
+static void test_globs(void **state)
+{
+	static const struct {
+		const char *pattern, *text;
+		bool match;
+	} rows[] = {
+		{ "*", "", true },
+		{ "?", "", false },
+		{ "", "", true },
+		{ "", "a", false },
+		{ "a*", "a", true },
+		{ "a*", "ba", false },
+		{ "*a", "aaab", false },
+		{ "*a*b*", "xxaxxbxx", true },
+		{ "a?c", "abc", true },
+		{ "a?c", "ac", false },
+		{ "?", "\xc3\xa9", true },
+		{ "??", "\xc3\xa9", false },
+		{ "a**b", "ab", true },
+		{ "[a]", "a", false },
+		{ "a.c", "abc", false },
+		{ "A*", "abc", false },
+		{ "*/net/*.ko", "/lib/net/x.ko", true },
+		{ "*\xa9", "\xc3\xa9", false },
+	};
+	char bomb[513], text[4097];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (crd_glob(small_buf(rows[i].pattern),
+			     small_buf(rows[i].text)) != rows[i].match)
+			fail_msg("%s on %s", rows[i].pattern, rows[i].text);
+	}
+	/* No pattern makes it slow: at most pattern times text steps. */
+	for (i = 0; i < 512; i += 2)
+		memcpy(bomb + i, "*a", 2);
+	bomb[512] = '\0';
+	memset(text, 'a', 4096);
+	text[4096] = '\0';
+	text[4095] = 'b';
+	assert_false(crd_glob(small_buf(bomb), small_buf(text)));
+}
+
+/* One condition, one component: does it hold to refuse, and to admit? */
+struct fact {
+	const char *when;
+	bool refuse, admit;
+};
+
+static struct crd_component driver(const char *author, const char *author2)
+{
+	struct crd_component c = { .kind = CRD_KIND_DRIVER };
+
+	c.name = small_buf("hi\\x5cnic");
+	c.origin = CRD_ORIGIN_FILE;
+	c.sig_status = CRD_SIG_VERIFIED;
+	c.license = small_buf("GPL");
+	if (author)
+		c.authors[c.n_authors++] = small_buf(author);
+	if (author2)
+		c.authors[c.n_authors++] = small_buf(author2);
+	return c;
+}
+
+static void check_facts(const struct crd_component *given,
+			const struct fact *facts, size_t n)
+{
+	struct crd_registry *reg = small_registry();
+	struct crd_component c = *given;
+	struct crd_matcher m;
+	char yaml[1024];
+	unsigned int a;
+	size_t i;
+
+	for (a = 0; a < c.n_authors; a++) {
+		uint16_t v = crd_registry_find(reg, "modsigner", c.authors[a]);
+
+		if (v != REG_NONE)
+			c.vendors[c.n_vendors++] = v;
+	}
+	for (i = 0; i < n; i++) {
+		struct crd_policy *p;
+		bool refuse, admit;
+
+		snprintf(yaml, sizeof(yaml),
+			 HEAD "digest_lists: [ { id: ok, digests: [ " SHA256
+			      " ] } ]\n" RULE("%s", "refuse") OTHERWISE,
+			 facts[i].when);
+		p = good(yaml);
+		assert_int_equal(crd_matcher_init(&m, p, reg, 20800), 0);
+		assert_int_equal(crd_matcher_set(&m, &c), 0);
+		refuse = crd_matcher_holds(&m, p->rules[0].when, false);
+		admit = crd_matcher_holds(&m, p->rules[0].when, true);
+		if (refuse != facts[i].refuse || admit != facts[i].admit)
+			fail_msg("%s: refuse %d admit %d", facts[i].when,
+				 refuse, admit);
+		crd_matcher_done(&m);
+		crd_policy_free(&p);
+	}
+	crd_registry_free(&reg);
+}
+
+#define FACTS(c, ...)                                                    \
+	do {                                                             \
+		static const struct fact facts[] = { __VA_ARGS__ };      \
+		check_facts((c), facts, sizeof(facts) / sizeof(*facts)); \
+	} while (0)
+
+static void test_listed_author(void **state)
+{
+	struct crd_component c = driver("Huawei Technologies CO., Ltd", NULL);
+
+	FACTS(&c, { "kind: driver", true, true },
+	      { "kind: firmware", false, false },
+	      { "kind: { not: firmware }", true, true },
+	      { "name: \"hi\\\\nic\"", true, true },
+	      { "name: { like: hi*c }", true, true },
+	      { "name: { not: { like: hi* } }", false, false },
+	      { "name: [ a, { like: '??\\nic' } ]", true, true },
+	      { "license: [GPL, NO]", true, true },
+	      { "license: gpl", false, false },
+	      { "signer: verified", true, true },
+	      { "signer: [none, unverified]", false, false },
+	      { "listed: list-a", true, true },
+	      { "listed: [list-b, list-a]", true, true },
+	      { "listed: { not: list-a }", false, false },
+	      { "vendor: huawei", true, true },
+	      { "vendor: huawei-holding", true, true },
+	      { "vendor: { not: intel }", true, true },
+	      { "jurisdiction: CN", true, true },
+	      { "jurisdiction: { not: [CN, unknown] }", false, false },
+	      { "kind: driver, vendor: huawei, signer: none", false, false });
+}
+
+/* In the US, owned in CN: in both, and what counts is what is worse. */
+static void test_two_countries(void **state)
+{
+	struct crd_component c = driver("Newbridge", NULL);
+
+	FACTS(&c, { "jurisdiction: US", true, false },
+	      { "jurisdiction: CN", true, false },
+	      { "jurisdiction: [CN, US]", true, true },
+	      { "jurisdiction: { not: US }", true, false },
+	      { "jurisdiction: { not: [US, CN] }", false, false },
+	      { "listed: list-a", false, false },
+	      { "listed: list-b", true, true });
+}
+
+static void test_two_authors(void **state)
+{
+	struct crd_component c =
+		driver("Intel", "Huawei Technologies CO., Ltd");
+
+	FACTS(&c, { "vendor: intel", true, false },
+	      { "listed: list-a", true, false },
+	      { "author: Intel", true, false },
+	      { "author: { not: Intel }", true, false },
+	      { "author: { like: '*' }", true, true },
+	      { "jurisdiction: { not: US }", true, false });
+}
+
+/* A second author who is nobody known: doubt, so no benefit. */
+static void test_half_known(void **state)
+{
+	struct crd_component c = driver("Intel", "Nobody");
+
+	FACTS(&c, { "vendor: intel", true, false },
+	      { "vendor: unknown", false, true },
+	      { "jurisdiction: US", true, false });
+}
+
+static void test_nothing_known(void **state)
+{
+	struct crd_component c = driver(NULL, NULL);
+
+	c.license.ptr = NULL;
+	FACTS(&c, { "vendor: intel", false, false },
+	      { "vendor: unknown", true, true },
+	      { "vendor: { not: intel }", true, false },
+	      { "vendor: { not: [intel, unknown] }", false, false },
+	      { "listed: list-a", false, false },
+	      { "listed: { not: list-a }", true, false },
+	      { "jurisdiction: { not: [CA, US] }", true, false },
+	      { "jurisdiction: { not: [CA, US, unknown] }", false, false },
+	      { "author: { like: '*' }", false, false },
+	      { "author: unknown", true, true },
+	      { "author: \"unknown\"", false, false },
+	      { "license: { not: GPL }", true, false },
+	      { "version: { not: 1.10 }", true, false },
+	      { "digest: ok", false, false },
+	      { "digest: { not: ok }", true, false },
+	      { "digest: unknown", true, true }, { "path: x", false, false });
+}
+
+static void test_texts_stay(void **state)
+{
+	struct crd_component c = driver("NO", NULL);
+
+	c.version = small_buf("1.10");
+	c.license = small_buf("0x10");
+	FACTS(&c, { "version: 1.10", true, true },
+	      { "version: 1.1", false, false },
+	      { "version: \"1.10\"", true, true }, { "author: NO", true, true },
+	      { "author: 'no'", false, false }, { "license: 0x10", true, true },
+	      { "license: 16", false, false });
+}
+
+static void test_digests(void **state)
+{
+	struct crd_component c = driver(NULL, NULL);
+	int i;
+
+	c.digest.alg = CRD_ALG_SHA256;
+	c.digest.len = 32;
+	for (i = 0; i < 32; i++)
+		c.digest.bytes[i] = (uint8_t)(i % 16 * 0x11);
+	FACTS(&c, { "digest: ok", true, true },
+	      { "digest: { not: ok }", false, false });
+	c.digest.bytes[31] ^= 1;
+	FACTS(&c, { "digest: ok", false, false },
+	      { "digest: { not: ok }", true, true });
+	c.payload = c.digest;
+	c.payload.bytes[31] ^= 1;
+	FACTS(&c, { "digest: ok", true, true });
+}
+
+/* First and last day of a waiver belong to it. */
+static void test_waiver_days(void **state)
+{
+	static const struct {
+		const char *day;
+		bool covers;
+	} rows[] = { { "2026-02-01", false },
+		     { "2026-02-02", true },
+		     { "2026-02-28", true },
+		     { "2026-03-01", false } };
+	struct crd_policy *p = good(WAIVER(
+		"id: w, rule: r, component: { name: \"hi\\\\nic\" }, from: 2026-02-02, until: 2026-02-28, approved_by: P, because: B"));
+	struct crd_component c = driver(NULL, NULL);
+	struct crd_matcher m;
+	int32_t day;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(crd_date_parse(rows[i].day, 10, &day));
+		assert_int_equal(crd_matcher_init(&m, p, NULL, day), 0);
+		assert_int_equal(crd_matcher_set(&m, &c), 0);
+		assert_int_equal(crd_matcher_waiver(&m, 0) != NULL,
+				 rows[i].covers);
+		crd_matcher_done(&m);
+	}
+	crd_policy_free(&p);
+}
+
+static void test_known(void **state)
+{
+	static const struct {
+		uint8_t sig;
+		uint32_t flags;
+		enum crd_kind kind;
+		bool known;
+	} rows[] = {
+		{ CRD_SIG_VERIFIED, 0, CRD_KIND_DRIVER, true },
+		{ CRD_SIG_VERIFIED, CRD_FLAG_UNVERIFIED, CRD_KIND_DRIVER,
+		  false },
+		{ CRD_SIG_NONE, 0, CRD_KIND_DRIVER, false },
+		{ CRD_SIG_UNVERIFIED, 0, CRD_KIND_DRIVER, false },
+		{ CRD_SIG_VERIFIED, 0, CRD_KIND_FIRMWARE, false },
+	};
+	struct crd_policy *p = good(WHEN("kind: driver"));
+	struct crd_matcher m;
+	size_t i;
+
+	assert_int_equal(crd_matcher_init(&m, p, NULL, 0), 0);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct crd_component c = { .kind = rows[i].kind,
+					   .sig_status = rows[i].sig,
+					   .flags = rows[i].flags };
+
+		assert_int_equal(crd_matcher_set(&m, &c), 0);
+		assert_int_equal(crd_matcher_known(&m), rows[i].known);
+	}
+	crd_matcher_done(&m);
+	crd_policy_free(&p);
+}
+
+/* Names that the registry lacks are errors, with their place. */
+static void test_check(void **state)
+{
+	static const struct {
+		const char *when;
+		unsigned int column;
+		const char *says;
+	} rows[] = { { "listed: [list-a, list-c]", 44, "list 'list-c'" },
+		     { "vendor: huaway", 35, "entity 'huaway'" },
+		     { "jurisdiction: { not: [US, ZZ] }", 53, "country 'ZZ'" },
+		     { "listed: list-a, vendor: intel, name: nobody", 0,
+		       NULL } };
+	struct crd_registry *reg = small_registry();
+	char yaml[1024];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct crd_error err = { .text = "" };
+		struct crd_policy *p;
+		int ret;
+
+		snprintf(yaml, sizeof(yaml), WHEN("%s"), rows[i].when);
+		p = good(yaml);
+		assert_true(crd_policy_needs_registry(p));
+		ret = crd_policy_check(p, reg, &err);
+		if (!ret != !rows[i].says ||
+		    (ret && (err.line != 6 || err.column != rows[i].column ||
+			     !strstr(err.text, rows[i].says))))
+			fail_msg("%s: %d %u:%u %s", rows[i].when, ret, err.line,
+				 err.column, err.text);
+		crd_policy_free(&p);
+	}
+	crd_registry_free(&reg);
+}
+
+static void test_facts_of_a_policy(void **state)
+{
+	struct crd_policy *p = good(WHEN("kind: driver"));
+
+	assert_string_equal(crd_policy_name(p), "test");
+	assert_int_equal(crd_policy_version(p), 1);
+	assert_int_equal(crd_policy_digest(p)->len, 32);
+	assert_int_equal(p->requires.bank, CRD_ALG_SHA256);
+	assert_int_equal(p->requires.freshness, 600);
+	crd_policy_free(&p);
+	crd_policy_free(&p);
+	assert_null(p);
+}
+
+struct shipped {
+	char *text[3];
+	int n;
+};
+
+static char *slurp(const char *path)
+{
+	char *text = calloc(1, 65536);
+	FILE *f = fopen(path, "rb");
+
+	assert_non_null(f);
+	assert_in_range(fread(text, 1, 65535, f), 1, 65534);
+	fclose(f);
+	return text;
+}
+
+static int fetch_shipped(const char *file, void *ctx, struct crd_buf *ret_bytes)
+{
+	struct shipped *s = ctx;
+	char path[256];
+
+	snprintf(path, sizeof(path), "policies/%s", file);
+	s->text[s->n] = slurp(path);
+	*ret_bytes = small_buf(s->text[s->n++]);
+	return 0;
+}
+
+static void test_shipped(void **state)
+{
+	static const char *const names[] = { "chancery", "laboratory" };
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		struct shipped s = { .n = 0 };
+		struct crd_error err = { .text = "" };
+		struct crd_policy *p = NULL;
+		char path[64];
+		char *yaml;
+
+		snprintf(path, sizeof(path), "policies/%s.yaml", names[i]);
+		yaml = slurp(path);
+		if (crd_policy_load(small_buf(yaml), fetch_shipped, &s, &p,
+				    &err))
+			fail_msg("%s: %u:%u %s", path, err.line, err.column,
+				 err.text);
+		assert_string_equal(crd_policy_name(p), names[i]);
+		assert_true(p->n_digests > 20);
+		crd_policy_free(&p);
+		while (s.n)
+			free(s.text[--s.n]);
+		free(yaml);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_scalars),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_digest_files),
+		cmocka_unit_test(test_globs),
+		cmocka_unit_test(test_listed_author),
+		cmocka_unit_test(test_two_countries),
+		cmocka_unit_test(test_two_authors),
+		cmocka_unit_test(test_half_known),
+		cmocka_unit_test(test_nothing_known),
+		cmocka_unit_test(test_texts_stay),
+		cmocka_unit_test(test_digests),
+		cmocka_unit_test(test_waiver_days),
+		cmocka_unit_test(test_known),
+		cmocka_unit_test(test_check),
+		cmocka_unit_test(test_facts_of_a_policy),
+		cmocka_unit_test(test_shipped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
