@@ -331,7 +331,7 @@ int crd_bracket_start(void)
 			goto err_stop;
 	}
 	if (!crd_bracket_armed()) {
-		pr_err("kprobes are disarmed; write 1 to debugfs kprobes/enabled and load again\n");
+		pr_err("kprobes do not run: set kernel.ftrace_enabled and debugfs kprobes/enabled to 1 and load again\n");
 		rc = -EBUSY;
 		goto err_stop;
 	}
