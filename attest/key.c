@@ -191,6 +191,20 @@ static bool scheme_is_known(const struct public_area *p)
 	return p->scheme == CRD_TPM_RSASSA || p->scheme == CRD_TPM_RSAPSS;
 }
 
+/*
+ * What a libcrypto call that failed means: memory ran out, or `otherwise`. The
+ * first cause lies deepest in the thread's queue, which is emptied.
+ */
+static int crypto_error(int otherwise)
+{
+	unsigned long code;
+
+	while ((code = ERR_get_error()))
+		if (ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE)
+			otherwise = -ENOMEM;
+	return otherwise;
+}
+
 /* OSSL_PARAM integers are in the machine's byte order. */
 static int to_native(struct crd_buf big_endian, uint8_t *ret_bytes)
 {
@@ -206,14 +220,15 @@ static int to_native(struct crd_buf big_endian, uint8_t *ret_bytes)
 static int import(const char *type, OSSL_PARAM *params, EVP_PKEY **ret_key)
 {
 	EVP_PKEY_CTX *ctx;
-	int ret = -EBADMSG;
+	int ret = 0;
 
+	ERR_clear_error();
 	ctx = EVP_PKEY_CTX_new_from_name(crd_libctx(), type, NULL);
 	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1)
-		ret = -EIO;
-	else if (EVP_PKEY_fromdata(ctx, ret_key, EVP_PKEY_PUBLIC_KEY, params) ==
+		ret = crypto_error(-EIO);
+	else if (EVP_PKEY_fromdata(ctx, ret_key, EVP_PKEY_PUBLIC_KEY, params) !=
 		 1)
-		ret = 0;
+		ret = crypto_error(-EBADMSG);
 	EVP_PKEY_CTX_free(ctx);
 	return ret;
 }
@@ -270,22 +285,25 @@ static int build_ecc(const struct crd_ak_kind *kind,
 	return import("EC", params, ret_key);
 }
 
-static int init_verify(struct crd_ak *ak, EVP_PKEY *key)
+static bool set_scheme(EVP_PKEY_CTX *ctx, const struct crd_ak *ak)
 {
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(crd_libctx(), key, NULL);
 	int padding = ak->scheme == CRD_TPM_RSAPSS ? RSA_PKCS1_PSS_PADDING :
 						     RSA_PKCS1_PADDING;
 
-	ak->verify = ctx;
-	if (!ctx)
-		return -ENOMEM;
 	if (EVP_PKEY_verify_init(ctx) != 1)
-		return -EIO;
+		return false;
 	if (ak->kind->type == CRD_TPM_RSA &&
 	    EVP_PKEY_CTX_set_rsa_padding(ctx, padding) != 1)
-		return -EIO;
-	if (EVP_PKEY_CTX_set_signature_md(ctx, crd_alg_md(ak->hash)) != 1)
-		return -EIO;
+		return false;
+	return EVP_PKEY_CTX_set_signature_md(ctx, crd_alg_md(ak->hash)) == 1;
+}
+
+static int init_verify(struct crd_ak *ak, EVP_PKEY *key)
+{
+	ERR_clear_error();
+	ak->verify = EVP_PKEY_CTX_new_from_pkey(crd_libctx(), key, NULL);
+	if (!ak->verify || !set_scheme(ak->verify, ak))
+		return crypto_error(-EIO);
 	return 0;
 }
 
@@ -315,13 +333,13 @@ static int build(struct crd_ak *ak, const struct public_area *p,
 	if (!ret && ak->scheme != CRD_TPM_NULL)
 		ret = init_verify(ak, key);
 	EVP_PKEY_free(key);
-	if (ret) {
-		ERR_clear_error();
+	if (ret == -EBADMSG)
 		crd_fail(err, ret, 0,
 			 "the numbers of the attestation key "
 			 "make no valid %s key",
 			 ak->kind->name);
-	}
+	else if (ret)
+		crd_fail(err, ret, 0, "libcrypto could not load the key");
 	return ret;
 }
 
@@ -429,15 +447,15 @@ const char *crd_ak_attributes_fault(const struct crd_ak *ak)
 int crd_ak_verify(const struct crd_ak *ak, struct crd_buf signature,
 		  const struct crd_digest *digest)
 {
-	EVP_PKEY_CTX *ctx = ak->verify ? EVP_PKEY_CTX_dup(ak->verify) : NULL;
+	EVP_PKEY_CTX *ctx;
 	int ret;
 
+	ERR_clear_error();
+	ctx = ak->verify ? EVP_PKEY_CTX_dup(ak->verify) : NULL;
 	if (!ctx)
-		return -ENOMEM;
+		return crypto_error(-ENOMEM);
 	ret = EVP_PKEY_verify(ctx, signature.ptr, signature.len, digest->bytes,
 			      digest->len);
 	EVP_PKEY_CTX_free(ctx);
-	if (ret != 1)
-		ERR_clear_error(); /* a refusal is no libcrypto failure */
-	return ret == 1;
+	return ret == 1 ? 1 : crypto_error(0);
 }

@@ -323,23 +323,29 @@ static int check_fields(struct walk *w)
 	return ret;
 }
 
-/* Every bank that the anchor speaks of is one that the records extend. */
+static bool bank_extended(const struct walk *w, struct crd_buf said)
+{
+	uint16_t alg = (uint16_t)(said.ptr[0] << 8 | said.ptr[1]);
+	uint16_t used = (uint16_t)(said.ptr[2] << 8 | said.ptr[3]);
+
+	for (unsigned int i = 0; i < w->n_banks; i++)
+		if (w->banks[i].alg == alg)
+			return w->banks[i].used == used;
+	return false;
+}
+
+/* Every bank that the anchor speaks of is extended, and in one way. */
 static int check_anchor(struct walk *w)
 {
 	struct crd_field_iter it = { w->rec.fields };
 	struct crd_buf value;
 	uint8_t type;
 
-	while (crd_field_next(&it, &type, &value)) {
-		bool found = type != CRD_F_BANK;
-
-		for (unsigned int i = 0; i < w->n_banks && !found; i++)
-			found = (value.ptr[0] << 8 | value.ptr[1]) ==
-				w->banks[i].alg;
-		if (!found)
+	while (crd_field_next(&it, &type, &value))
+		if (type == CRD_F_BANK && !bank_extended(w, value))
 			return REFUSE(w, "measurer log, record 0: a bank of "
-					 "the anchor has no digest");
-	}
+					 "the anchor has no digest, or two "
+					 "hashes");
 	return 0;
 }
 

@@ -197,6 +197,13 @@ static void test_anchor(void **state)
 	soft_tlv_be(&r.content, CRD_F_BANK, 0x000c000c, 4);
 	soft_log_add(&log_bytes, &r);
 	expect("bank without digest", 0, CRD_REASON_LOG_MEASURER, 0);
+	log_bytes.n = 0;
+	r = soft_record(0, CRD_EV_ANCHOR);
+	soft_set_banks(&r, 1, (uint8_t[]){ CRD_ALG_SHA512 });
+	soft_tlv_be(&r.content, CRD_F_BANK, 0x000d000d, 4);
+	soft_tlv_be(&r.content, CRD_F_BANK, 0x000d000b, 4);
+	soft_log_add(&log_bytes, &r);
+	expect("two hashes for a bank", 0, CRD_REASON_LOG_MEASURER, 0);
 }
 
 /* A content that says it is huge is refused before anything is reserved. */
