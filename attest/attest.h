@@ -363,6 +363,7 @@ struct crd_component {
 	 */
 	uint16_t vendors[CRD_MAX_AUTHORS];
 	unsigned int n_vendors;
+	unsigned int n_strangers;	/* authors not in the registry */
 };
 
 /*

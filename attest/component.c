@@ -299,6 +299,8 @@ void crd_component_find_vendors(struct crd_component *c,
 		entity = find_author(registry, c->authors[i]);
 		if (entity != REG_NONE)
 			add_vendor(c, entity);
+		else
+			c->n_strangers++;
 	}
 	if (!c->n_vendors)
 		return;
