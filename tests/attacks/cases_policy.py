@@ -224,6 +224,29 @@ def text_not_number(ctx):
     return None if answers == [3, 0, 3, 3] else "exits %s" % answers
 
 
+def two_authors(ctx):
+    """One vendor under two names: still that vendor alone. A stranger beside
+    it: it may be anybody's."""
+    answers = []
+    for i, other in enumerate(("Intel Corporation, <linux.nics@intel.com>",
+                               "Somebody Else")):
+        m = ctx.other("authors-%d" % i, log={
+            "pcr": 13, "banks": ["sha256"], "uncovered": 0, "records": [
+                {"event": "anchor"},
+                {"event": "module", "name": "e1000e", "image": "x",
+                 "author": ["Intel Corporation", other]}]})
+        text = put(RULE, rule("intel", "{ vendor: intel }", "admit")).replace(
+            "{ known: admit, unknown: admit }",
+            "{ known: refuse, unknown: refuse }")
+        path = ctx.write("policy.yaml", text.encode())
+        nonce = ctx.challenge()
+        data = m.evidence(nonce).encode()
+        ctx.keep("J09-authors-%d" % i, data, m.tpm.ak, 3 if i else 0, None,
+                 policy=path)
+        answers.append(ctx.verify(data, m.tpm.ak, policy=path).exit)
+    return None if answers == [0, 3] else "exits %s" % answers
+
+
 def versions():
     from mklog import default_log
     log = default_log()
@@ -238,6 +261,8 @@ FLOWS = [
     ("J01-text", "1.10 is not 1.1, 0x10 not 16, on not true", text_not_number),
     ("J09-order", "deny beats refer beats allow, in every order", precedence),
     ("J09-otherwise", "no rule matches, 'otherwise' refuses", nothing_matches),
+    ("J09-authors", "two authors of one vendor; a vendor and a stranger",
+     two_authors),
     ("J09-rest", "one component admitted by a rule, the others not",
      admit_no_cure),
 ]

@@ -100,14 +100,13 @@ class Component:
 
     def find_vendors(self, registry):
         """Entities of its authors; self.strangers if some are not known."""
-        found = []
+        found, self.strangers = [], False
         for author in self.authors if self.kind == "driver" else []:
-            for name in author_names(author):
-                entity = registry.author(name.decode("utf-8", "replace"))
-                if entity:
-                    found.append(entity)
-                    break
-        self.strangers = len(set(found)) < len(self.authors)
+            entities = [registry.author(name.decode("utf-8", "replace"))
+                        for name in author_names(author)]
+            entity = next(filter(None, entities), None)
+            found += [entity] if entity else []
+            self.strangers |= entity is None
         return list(dict.fromkeys(found))
 
 
