@@ -157,7 +157,7 @@ static void say_place(struct crd_str *str, const struct hit *hit)
 	const struct crd_component *c = hit->c;
 
 	crd_str_fmt(str, "measurer log, record %" PRIu64, c->recnum);
-	if (c->flags & CRD_FLAG_PRE_EXISTING)
+	if (c->in_group)
 		crd_str_fmt(str, ", item %u", c->item);
 	if (hit->count > 1)
 		crd_str_fmt(str, " and %" PRIu64 " more", hit->count - 1);

@@ -292,13 +292,17 @@ static int good_quote(struct crd_work *w)
 					"The machine's TPM signed these measurements in answer to this challenge." :
 					"The key signed these measurements in answer to this challenge, but the key is not trusted.",
 		});
-	if (!ret)
+	if (!ret && w->ak_trusted)
 		ret = crd_pass(
 			w, CRD_STAGE_FRESHNESS, "nonce",
 			&(struct crd_says){
 				.sentence =
 					"The answer is to this very challenge.",
 			});
+	else if (!ret)
+		ret = crd_skip(
+			w, CRD_STAGE_FRESHNESS, true, "nonce",
+			"The answer is to this challenge, but a key that is not trusted gave it.");
 	return ret ? ret : check_bank(w);
 }
 

@@ -158,6 +158,7 @@ static void why_listed(struct crd_str *str, const struct crd_matcher *m,
 {
 	const struct crd_listing *l = NULL;
 	unsigned int v, more = 0;
+	const char *title;
 
 	for (v = 0; v < m->c->n_vendors; v++) {
 		l = find_listing(m, cond, m->c->vendors[v], &more);
@@ -174,11 +175,13 @@ static void why_listed(struct crd_str *str, const struct crd_matcher *m,
 	else
 		crd_str_fmt(str, "its owner %s",
 			    m->registry->entities[l->entity].name);
-	crd_str_fmt(str, " is on the list \"%s\" since ",
-		    m->registry->lists[l->list].title);
+	title = m->registry->lists[l->list].title;
+	/* What follows a colon is for lawyers; the id leads to it. */
+	crd_str_fmt(str, " is on the list \"%.*s\" since ",
+		    (int)strcspn(title, ":"), title);
 	crd_str_date(str, l->since);
 	if (more)
-		crd_str_fmt(str, " and on %u more", more);
+		crd_str_fmt(str, " (and on %u more)", more);
 }
 
 static void why_country(struct crd_str *str, const struct crd_matcher *m)
@@ -232,10 +235,11 @@ static void why(struct crd_str *str, const struct crd_matcher *m,
 	}
 }
 
-/* The kind is in "The driver hinic" already. */
+/* The kind is in "The driver hinic" already; exceptions say little. */
 static bool worth_saying(const struct crd_cond *cond)
 {
-	return cond->key != CRD_COND_KIND;
+	return cond->key != CRD_COND_KIND &&
+	       !(cond->key == CRD_COND_ORIGIN && cond->negate);
 }
 
 void crd_say_why(struct crd_str *str, const struct crd_matcher *m,
@@ -400,15 +404,23 @@ void crd_say_observed(struct crd_str *str, const struct crd_matcher *m,
 	}
 }
 
+/* "no driver with listed us-ndaa-889": the kind, if it is one, is the noun. */
 void crd_say_expected(struct crd_str *str, const struct crd_policy *policy,
 		      struct crd_when when)
 {
-	uint32_t i;
+	const struct crd_cond *cond = &policy->conds[when.first];
+	bool noun = when.n > 1 && cond->key == CRD_COND_KIND && !cond->negate &&
+		    bits(cond->mask) == 1;
+	uint32_t i, first = noun;
 
-	crd_str_puts(str, "nothing with ");
-	for (i = 0; i < when.n; i++) {
-		if (i)
+	if (!noun)
+		crd_str_puts(str, "nothing with ");
+	else
+		crd_str_puts(str, cond->mask == 1 ? "no driver with " :
+						    "no firmware with ");
+	for (i = first; i < when.n; i++) {
+		if (i > first)
 			crd_str_puts(str, i + 1 == when.n ? " and " : ", ");
-		crd_cond_say(str, policy, &policy->conds[when.first + i]);
+		crd_cond_say(str, policy, &cond[i]);
 	}
 }

@@ -290,6 +290,7 @@ static void say_mask(struct crd_str *str, const struct crd_policy *policy,
 void crd_cond_say(struct crd_str *str, const struct crd_policy *policy,
 		  const struct crd_cond *cond)
 {
+	bool quote = cond_keys[cond->key].form == FORM_TEXT;
 	const char *sep = "";
 	uint32_t i;
 
@@ -299,8 +300,8 @@ void crd_cond_say(struct crd_str *str, const struct crd_policy *policy,
 	for (i = 0; i < cond->n; i++) {
 		const struct crd_value *v = &policy->values[cond->first + i];
 
-		crd_str_fmt(str, "%s%s%s%s%s", sep, v->like ? "like " : "",
-			    "\"", (const char *)v->text.ptr, "\"");
+		crd_str_fmt(str, quote ? "%s%s\"%s\"" : "%s%s%s", sep,
+			    v->like ? "like " : "", (const char *)v->text.ptr);
 		sep = ", ";
 	}
 	if (cond->unknown)

@@ -110,16 +110,27 @@ int crd_report_add(struct crd_report *report, enum crd_stage stage,
 	return 0;
 }
 
-/* A stage passed if something in it did and nothing failed. */
+/*
+ * A stage passed if something in it did, nothing failed, and nothing that the
+ * policy requires was left unchecked.
+ */
 void crd_report_settle(struct crd_report *report)
 {
 	const struct crd_finding *f = report->findings;
 	const struct crd_finding *end = f + report->n_findings;
+	bool open[CRD_STAGE_MAX] = { false };
+	unsigned int i;
 
 	memset(report->stages, 0, sizeof(report->stages));
 	for (; f < end; f++) {
 		if (f->outcome > report->stages[f->stage])
 			report->stages[f->stage] = f->outcome;
+		if (f->outcome == CRD_NOT_EVALUATED && f->verdict != CRD_ADMIT)
+			open[f->stage] = true;
+	}
+	for (i = 0; i < CRD_STAGE_MAX; i++) {
+		if (open[i] && report->stages[i] == CRD_PASSED)
+			report->stages[i] = CRD_NOT_EVALUATED;
 	}
 }
 

@@ -257,7 +257,7 @@ static void count_line(struct page *p, const struct crd_inventory *inv,
 
 	for (i = 0; i < inv->n; i++)
 		all += inv->components[i].kind == kind;
-	crd_str_fmt(&line, "%zu %s", all, what);
+	crd_str_fmt(&line, "%zu %s%s", all, what, all == 1 ? "" : "s");
 	for (bit = 0; (name = crd_flag_name(bit)); bit++) {
 		for (i = n = 0; i < inv->n; i++)
 			n += inv->components[i].kind == kind &&
@@ -276,8 +276,8 @@ static void count_line(struct page *p, const struct crd_inventory *inv,
 static void components(struct page *p, const struct crd_report *r)
 {
 	heading(p, "Components");
-	count_line(p, &r->inventory, CRD_KIND_DRIVER, "drivers");
-	count_line(p, &r->inventory, CRD_KIND_FIRMWARE, "firmware images");
+	count_line(p, &r->inventory, CRD_KIND_DRIVER, "driver");
+	count_line(p, &r->inventory, CRD_KIND_FIRMWARE, "firmware image");
 	crd_str_fmt(&p->str,
 		    "  %" PRIu64 " of %" PRIu64
 		    " log records are covered by the TPM's signature\n",
@@ -375,12 +375,12 @@ int crd_inventory_text(const struct crd_inventory *inventory,
 	for (i = 0; i < inventory->n; i++)
 		row(&p, &inventory->components[i]);
 	crd_str_puts(&p.str, "\n");
-	count_line(&p, inventory, CRD_KIND_DRIVER, "drivers");
-	count_line(&p, inventory, CRD_KIND_FIRMWARE, "firmware images");
+	count_line(&p, inventory, CRD_KIND_DRIVER, "driver");
+	count_line(&p, inventory, CRD_KIND_FIRMWARE, "firmware image");
 	if (registry)
 		crd_str_puts(
 			&p.str,
-			"  Vendor: the author that the driver names, as the registry knows him. Anybody\n"
+			"  Vendor: the author that the driver names, if the registry knows it. Anybody\n"
 			"  can write any name there.\n");
 	*ret_text = crd_str_take(&p.str);
 	return *ret_text ? 0 : -ENOMEM;

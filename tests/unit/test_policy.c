@@ -515,6 +515,8 @@ static void check_facts(const struct crd_component *given,
 
 		if (v != REG_NONE)
 			c.vendors[c.n_vendors++] = v;
+		else
+			c.n_strangers++;
 	}
 	for (i = 0; i < n; i++) {
 		struct crd_policy *p;
