@@ -3,7 +3,7 @@
 """Attacks on the verifier that need no virtual machine, against the real
 program and a software TPM. Prints TAP.
 
-  attacks.py [CASE-PREFIX...]
+  attacks.py [CASE-PREFIX...]		CREDENCE=PROGRAM for another build
 
 Every case is one row of a table in cases_*.py. Before and after each case,
 the same set-up with good evidence must be admitted: a verifier that refuses
@@ -28,6 +28,7 @@ import cases_quote
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 O = os.path.abspath(os.environ.get("O", os.path.join(ROOT, "build")))
+PROGRAM = os.environ.get("CREDENCE", os.path.join(O, "credence"))
 REGISTRY = os.path.join(ROOT, "policies/registry")
 POLICY = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       "admit.yaml")
@@ -37,7 +38,8 @@ class Result:
     """What the program answered."""
 
     def __init__(self, done):
-        self.exit, self.out, self.err = done.returncode, done.stdout, done.stderr
+        self.exit = done.returncode
+        self.out, self.err = done.stdout, done.stderr
         try:
             self.json = json.loads(self.out)
         except ValueError:
@@ -59,7 +61,7 @@ class Context:
 
     def __init__(self):
         self.dir = tempfile.mkdtemp(prefix="crd-verifier-")
-        self.program, self.registry = os.path.join(O, "credence"), REGISTRY
+        self.program, self.registry = PROGRAM, REGISTRY
         self.state = self.path("state")
         self.count = self.bad = 0
         self.good = None	# was the last good evidence admitted?
@@ -122,7 +124,8 @@ class Context:
         for name, content in (("evidence.cbor", data), ("ak.pub", ak)):
             with open(os.path.join(folder, name), "wb") as f:
                 f.write(content)
-        shutil.copy(self.path(challenge), os.path.join(folder, "challenge.json"))
+        shutil.copy(self.path(challenge),
+                    os.path.join(folder, "challenge.json"))
         shutil.copy(policy, os.path.join(folder, "policy.yaml"))
         with open(os.path.join(folder, "expect"), "w", encoding="utf-8") as f:
             print("exit=%d" % exit_code, file=f)
@@ -158,7 +161,10 @@ class Context:
             wrong = check()
         except (RuntimeError, subprocess.TimeoutExpired, KeyError) as e:
             wrong = "%s: %s" % (type(e).__name__, e)
-        after = self.control()
+        try:
+            after = self.control()
+        except (RuntimeError, subprocess.TimeoutExpired) as e:
+            after, wrong = False, wrong or str(e)
         if not wrong and not (before and after):
             wrong = "good evidence was not admitted before or after it"
         self.tap(not wrong, "%s: %s" % (case, what), wrong)
@@ -168,7 +174,8 @@ class Context:
         self.keep(case, data, ak, exit_code, reason, **more)
         done = self.verify(data, ak)
         wrong = wrong_answer(done, exit_code, reason)
-        return "%s, not exit %d %s" % (done, exit_code, reason) if wrong else None
+        return "%s, not exit %d %s" % (done, exit_code, reason) \
+            if wrong else None
 
 
 def wrong_answer(done, exit_code, reason):
@@ -242,8 +249,8 @@ def wanted(case):
 
 
 def main():
-    if not os.access(os.path.join(O, "credence"), os.X_OK):
-        sys.exit("attacks: %s/credence is not built; run 'make userspace'" % O)
+    if not os.access(PROGRAM, os.X_OK):
+        sys.exit("attacks: no %s; run 'make userspace'" % PROGRAM)
     ctx = Context()
     try:
         for row in cases_quote.CASES:

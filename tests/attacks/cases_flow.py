@@ -191,7 +191,8 @@ def l05(ctx):
              ctx.write("l05.cbor", data)], capture_output=True, text=True,
             check=False)
         if done.returncode != 3 or "refuse" not in done.stdout.lower():
-            return "%s: exit %d, %s" % (more, done.returncode, done.stdout[:200])
+            return "%s: exit %d, %s" % (more, done.returncode,
+                                        done.stdout[:200])
     return None
 
 

@@ -112,7 +112,8 @@ def odd_384(desc):
 
 def lie_hash(desc):
     """The anchor claims that sha384 is filled with another hash."""
-    desc["records"][0]["bank"] = ["sha1:sha1", "sha256:sha256", "sha384:sha256"]
+    desc["records"][0]["bank"] = ["sha1:sha1", "sha256:sha256",
+                                  "sha384:sha256"]
 
 
 def run_forged(ctx, wanted):

@@ -5,6 +5,8 @@ import itertools
 import os
 import re
 
+import rig
+
 BASE = open(os.path.join(os.path.dirname(__file__), "admit.yaml"),
             encoding="utf-8").read()
 RULE = BASE[BASE.index("  - id:"):BASE.index("otherwise:")]
@@ -53,6 +55,10 @@ BAD = [
 ] + [
     ("J01-age-" + text, "freshness: " + text, put("10m", text))
     for text in ("10", "10:00", "1e3s", "0m", "-1m", "10M", "1.5h", "0x1m")
+] + [
+    ("D09-" + text, "a measurer's PCR that can be reset, or none: " + text,
+     put("  measurer: any", "  measurer: any\n  pcr: " + text))
+    for text in ("16", "17", "22", "23", "24", "0", "0x0d", "13.0", "[13]")
 ] + [
     ("J03-" + name, what, text) for name, what, text in (
         ("top", "a key too many", BASE + "sites: all\n"),
@@ -224,6 +230,23 @@ def text_not_number(ctx):
     return None if answers == [3, 0, 3, 3] else "exits %s" % answers
 
 
+def pcr_asked(ctx):
+    """The measurer was told pcr=12, and the policy says so."""
+    log = rig.mklog.default_log()
+    log["pcr"] = 12
+    m = ctx.other("pcr12", log=log)
+    answers = []
+    for i, pcr in enumerate(("12", "13")):
+        path = ctx.write("policy.yaml", put(
+            "  measurer: any", "  measurer: any\n  pcr: " + pcr).encode())
+        nonce = ctx.challenge()
+        data = m.evidence(nonce).encode()
+        ctx.keep("D09-pcr-" + pcr, data, m.tpm.ak, 3 if i else 0,
+                 "PCR_COVERAGE" if i else None, policy=path)
+        answers.append(ctx.verify(data, m.tpm.ak, policy=path).exit)
+    return None if answers == [0, 3] else "exits %s" % answers
+
+
 def two_authors(ctx):
     """One vendor under two names: still that vendor alone. A stranger beside
     it: it may be anybody's."""
@@ -248,8 +271,7 @@ def two_authors(ctx):
 
 
 def versions():
-    from mklog import default_log
-    log = default_log()
+    log = rig.mklog.default_log()
     log["records"] += [{"event": "module", "name": "v%d" % i, "origin": 1,
                         "sig-status": 1, "intree": 1, "version": v,
                         "signature": "3082000000", "image": v}
@@ -258,6 +280,7 @@ def versions():
 
 
 FLOWS = [
+    ("D09-pcr", "the policy's PCR and no other", pcr_asked),
     ("J01-text", "1.10 is not 1.1, 0x10 not 16, on not true", text_not_number),
     ("J09-order", "deny beats refer beats allow, in every order", precedence),
     ("J09-otherwise", "no rule matches, 'otherwise' refuses", nothing_matches),

@@ -18,7 +18,8 @@ import cbor  # noqa: E402
 
 TAG = "tag:credence.invalid,2026:evidence#1"
 V = "application/vnd.credence."
-KINDS = {"attest": (V + "tpms-attest", 4), "signature": (V + "tpmt-signature", 4),
+KINDS = {"attest": (V + "tpms-attest", 4),
+         "signature": (V + "tpmt-signature", 4),
          "ak": (V + "tpm2b-public", 4), "pcrs": (V + "pcrs+cbor", 4),
          "claims": (V + "claims+cbor", 4), "log-measurer": (V + "cel-tlv", 4),
          "log-tcg": (V + "tcg-eventlog", 4), "log-ima": (V + "ima-binary", 4),
@@ -99,7 +100,8 @@ class SoftKey:
 
 def selection(bank, numbers, size=3):
     bits = sum(1 << n for n in numbers)
-    return struct.pack(">HB", BANKS[bank][0], size) + bits.to_bytes(size, "little")
+    return struct.pack(">HB", BANKS[bank][0], size) + \
+        bits.to_bytes(size, "little")
 
 
 def statement(extra, selections, pcr_digest, signer=b"\0\x0b" + b"\x5a" * 32,

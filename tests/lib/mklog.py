@@ -212,8 +212,10 @@ def build(log):
             else:
                 digests[bank] = bytes.fromhex(value)
         nested = b"".join(tlv(HASHES[b][0], d) for b, d in digests.items())
-        number = rec.get("recnum", i).to_bytes(rec.get("recnum_width", 8), "big")
-        pcr = rec.get("pcr", log["pcr"]).to_bytes(rec.get("pcr_width", 1), "big")
+        number = rec.get("recnum", i).to_bytes(
+            rec.get("recnum_width", 8), "big")
+        pcr = rec.get("pcr", log["pcr"]).to_bytes(
+            rec.get("pcr_width", 1), "big")
         parts = {0: tlv(0, number), 1: tlv(1, pcr), 3: tlv(3, nested),
                  "content": content}
         drop = rec.get("drop", [])

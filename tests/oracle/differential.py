@@ -3,8 +3,11 @@
 """Random machines under random policies: program and oracle must agree.
 
   differential.py --credence PROGRAM --registry DIR [--seed N] [--count N]
+                  [--damage]
 
-Each evidence is sound and signed by a software key, so that all of the policy
+With --damage, the bytes are damaged: of the bundle, the statement (signed
+again or not), the signature, the key, the log (honestly quoted or not).
+Without, each evidence is sound and signed by a software key, so that all of the policy
 language is reached: what differs is who wrote which driver, how it was signed,
 what came after the quote, and what the policy says of it. The same seed gives
 the same cases. A case on which they differ is kept in $O/bundles.
@@ -216,10 +219,75 @@ class Maker:
                 self.r.choice(verdicts), self.waivers(severe)))
 
 
-def bundle(maker, key, folder):
+class Damage:
+    """Edits of bytes, from one random source."""
+
+    def __init__(self, r):
+        self.r = r
+
+    def bytes(self, data):
+        data = bytearray(data)
+        for _ in range(self.r.choice([1, 1, 2])):
+            at, kind = self.r.randrange(len(data) + 1), self.r.randrange(6)
+            if kind == 0 and at < len(data):
+                data[at] ^= 1 << self.r.randrange(8)
+            elif kind == 1 and at < len(data):
+                data[at] = self.r.choice([0, 1, 0x7F, 0x80, 0xFF])
+            elif kind == 2:
+                del data[at:at + self.r.choice([1, 2, 4, 5])]
+            elif kind == 3:
+                data[at:at] = self.r.randbytes(self.r.choice([1, 2, 5]))
+            elif kind == 4:
+                data[at:at + 2] = self.r.choice([b"\0\0", b"\0\x21", b"\xff\xff"])
+            else:
+                data += self.r.randbytes(1)
+        return bytes(data)
+
+    def value(self, value):
+        value = bytes.fromhex(value)
+        return self.r.choice([value + b"\0", value[:-1], b"", value + value,
+                              value[:1] + b"\\" + value[2:],
+                              self.r.randbytes(len(value))]).hex()
+
+    def fields(self, fields):
+        """The fields of one record, measured as they then are."""
+        for _ in range(self.r.choice([1, 1, 2])):
+            at, kind = self.r.randrange(len(fields)), self.r.randrange(5)
+            field = list(fields[at])
+            if kind == 0:
+                field[0] = self.r.randrange(0x60)
+            elif kind in (1, 2):
+                field[1] = self.value(field[1])
+            fields[at] = field
+            if kind == 3:
+                fields.insert(at, field)
+            if kind == 4 and len(fields) > 1:
+                fields.pop(at)
+        if self.r.random() < 0.6:
+            fields.sort(key=lambda f: f[0])
+        return fields
+
+    def log(self, desc):
+        """Before it is measured, so that the quote covers the damage."""
+        n = self.r.randrange(len(desc["records"]))
+        mklog.raw_fields(self.fields)(desc, n)
+
+    def evidence(self, ev, key):
+        part = self.r.choice(["attest", "signature", "ak", "pcrs", "claims",
+                              "log-measurer", "signed"])
+        if part == "signed":
+            att = self.bytes(ev["attest"])
+            return ev.copy(attest=att, signature=key.sign(att))
+        return ev.copy(**{part: self.bytes(ev[part])})
+
+
+def bundle(maker, key, folder, damage):
     """Write one random bundle."""
     nonce = maker.r.randbytes(32)
     desc = maker.machine()
+    hurt = maker.r.choice(["log", "evidence", "bundle"]) if damage else ""
+    if hurt == "log":
+        damage.log(desc)
     log, extends = mklog.make(desc)
     values = {n: bytes(32) for n in range(16)}
     values[13] = mklog.replay(extends, ["sha256"])["sha256"]
@@ -228,9 +296,12 @@ def bundle(maker, key, folder):
     ev = surgery.Evidence(attest=att, signature=sig, ak=key.public,
                           claims=claims, log_measurer=log,
                           pcrs=surgery.pcrs("sha256", values))
+    if hurt == "evidence":
+        ev = damage.evidence(ev, key)
+    data = damage.bytes(ev.encode()) if hurt == "bundle" else ev.encode()
     at = datetime.datetime(2026, 6, 1, tzinfo=datetime.timezone.utc)
-    for name, data in (
-            ("evidence.cbor", ev.encode()), ("ak.pub", key.public),
+    for name, content in (
+            ("evidence.cbor", data), ("ak.pub", key.public),
             ("policy.yaml", maker.policy().encode()),
             ("challenge.json", json.dumps({
                 "credence-challenge": 1, "nonce": nonce.hex(),
@@ -238,14 +309,14 @@ def bundle(maker, key, folder):
                 "expires": (at + datetime.timedelta(minutes=10)).strftime(
                     "%Y-%m-%dT%H:%M:%SZ")}).encode())):
         with open(os.path.join(folder, name), "wb") as f:
-            f.write(data)
+            f.write(content)
 
 
 def one(args, registry, maker, key, n):
     """-> (verdict, None or what each says)"""
     folder = tempfile.mkdtemp(prefix="crd-differential-")
     try:
-        bundle(maker, key, folder)
+        bundle(maker, key, folder, Damage(maker.r) if args.damage else None)
         files = [os.path.join(folder, f) for f in (
             "evidence.cbor", "challenge.json", "policy.yaml")]
         ak = os.path.join(folder, "ak.pub")
@@ -254,7 +325,8 @@ def one(args, registry, maker, key, n):
                                     [ak])
         if theirs == ours[:3]:
             return ours[1], None
-        name = "differential-%d-%d" % (args.seed, n)
+        name = "%s-%d-%d" % ("damage" if args.damage else "differential",
+                             args.seed, n)
         kept = os.path.join(os.environ.get("O", "build"), "bundles", name)
         shutil.copytree(folder, kept, dirs_exist_ok=True)
         with open(os.path.join(kept, "expect"), "w", encoding="utf-8") as f:
@@ -270,6 +342,7 @@ def main():
     ap.add_argument("--registry", required=True)
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--count", type=int, default=500)
+    ap.add_argument("--damage", action="store_true")
     args = ap.parse_args()
     registry = Registry(args.registry)
     maker, key = Maker(args.seed, registry), surgery.SoftKey()
@@ -281,14 +354,16 @@ def main():
             seen[verdict] = seen.get(verdict, 0) + 1
             if differs:
                 wrong.append(differs)
-        print("%sok %d - %d random machines and policies, seed %d" % (
-            "not " if wrong else "", b + 1, BATCH, args.seed))
+        print("%sok %d - %d random machines and policies%s, seed %d" % (
+            "not " if wrong else "", b + 1, BATCH,
+            ", damaged" if args.damage else "", args.seed))
         for line in wrong:
             print("# " + line)
         bad += len(wrong)
     # a generator that only ever makes one verdict tests nothing
-    varied = min(seen.get(v, 0) for v in ("admit", "refer", "refuse"))
-    print("%sok %d - all three verdicts occur: %s" % (
+    wanted = ["refuse"] if args.damage else ["admit", "refer", "refuse"]
+    varied = min(seen.get(v, 0) for v in wanted)
+    print("%sok %d - verdicts: %s" % (
         "" if varied * 20 >= args.count else "not ", batches + 1, seen))
     print("1..%d" % (batches + 1))
     return 1 if bad or varied * 20 < args.count else 0

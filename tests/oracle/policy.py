@@ -26,10 +26,11 @@ class Loader(yaml.BaseLoader):
         return Plain(value) if node.style is None else value
 
     def construct_mapping(self, node, deep=False):
-        pairs = [(self.construct_object(k, True), self.construct_object(v, True))
-                 for k, v in node.value]
+        pairs = [(self.construct_object(k, True),
+                  self.construct_object(v, True)) for k, v in node.value]
         if len(dict(pairs)) != len(pairs):
-            raise ValueError("line %d: a key twice" % (node.start_mark.line + 1))
+            raise ValueError("line %d: a key twice" %
+                             (node.start_mark.line + 1))
         return dict(pairs)
 
 
