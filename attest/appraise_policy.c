@@ -41,7 +41,9 @@ struct judge {
 static bool same_component(const struct crd_component *a,
 			   const struct crd_component *b)
 {
-	return a->kind == b->kind && a->flags == b->flags &&
+	uint32_t flags = a->flags ^ b->flags;
+
+	return a->kind == b->kind && !(flags & ~CRD_FLAG_NOT_COVERED) &&
 	       a->origin == b->origin && crd_buf_equal(a->name, b->name) &&
 	       crd_buf_equal(a->path, b->path) &&
 	       crd_digest_equal(&a->digest, &b->digest) &&

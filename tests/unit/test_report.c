@@ -1,0 +1,531 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * report - what people and machines read. Whole reports stand in golden/; with
+ * CRD_UPDATE_GOLDEN set they are written anew, for a person to read over.
+ */
+#include <errno.h>
+#include <jansson.h>
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "attest/appraise_private.h"
+#include "build_evidence.h"
+#include "small_registry.h"
+
+#define HEAD                                                             \
+	"policy: test\nversion: 3\nauthority: A\n"                       \
+	"valid: { from: 2026-01-01, until: 2026-12-31 }\n"               \
+	"requires: { identity: pinned, freshness: 1m, secure_boot: on, " \
+	"lockdown: integrity, measurer: any }\n"
+#define DIGESTS \
+	"digest_lists: [ { id: ok, known: yes, digests: [ " OK " ] } ]\n"
+#define OK "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+#define CHANGED \
+	"ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+#define OTHERWISE "otherwise: { known: admit, unknown: refer }\n"
+
+/* One line a rule, so that a test can shuffle them. */
+static const char *const rules[] = {
+	"  - { id: listed, when: { listed: [list-a, list-b] }, then: refuse, because: The supplier is on a list. }\n",
+	"  - { id: unsigned, when: { kind: driver, flags: [unsigned, unverified] }, then: refuse, because: Nobody vouches for it., advice: Ask for a signed one. }\n",
+	"  - { id: closed, when: { flags: proprietary }, then: refer, because: Closed drivers are looked at. }\n",
+	"  - { id: firmware, when: { kind: firmware, digest: { not: ok } }, then: refuse, because: Only what is known. }\n",
+	"  - { id: elsewhere, when: { jurisdiction: { not: [US, unknown] } }, then: refer, because: Ask first. }\n",
+	"  - { id: built-in, when: { origin: built-in }, then: admit, because: Part of the kernel. }\n",
+};
+enum { N_RULES = sizeof(rules) / sizeof(rules[0]) };
+
+static const char waiver[] =
+	"waivers: [ { id: W-1, rule: listed, component: { kind: driver, name: hinic }, until: 2026-09-21, approved_by: The Director, because: Replaced soon. } ]\n";
+
+static char *yaml_of(const int *order, const char *more)
+{
+	struct crd_str str = { 0 };
+	int i;
+
+	crd_str_puts(&str, HEAD DIGESTS "rules:\n");
+	for (i = 0; i < N_RULES; i++)
+		crd_str_puts(&str, rules[order ? order[i] : i]);
+	crd_str_puts(&str, OTHERWISE);
+	crd_str_puts(&str, more);
+	return crd_str_take(&str);
+}
+
+static struct crd_policy *policy_of(const int *order, const char *more)
+{
+	char *yaml = yaml_of(order, more);
+	struct crd_policy *policy = NULL;
+	struct crd_error err = { .text = "" };
+
+	if (crd_policy_load(small_buf(yaml), NULL, NULL, &policy, &err))
+		fail_msg("%u:%u %s", err.line, err.column, err.text);
+	free(yaml);
+	return policy;
+}
+
+static void add_named(struct be *b, const char *name, const char *author)
+{
+	struct be_driver d = BE_GOOD(name);
+
+	d.authors[0] = author;
+	be_load(b, d);
+}
+
+/* What may be in a machine, from harmless to bad. */
+static void add_component(struct be *b, unsigned int which)
+{
+	struct be_driver d = BE_GOOD("d");
+
+	switch (which % 10) {
+	case 0:
+		add_named(b, "e1000e", "Intel");
+		break;
+	case 1:
+		be_firmware(b, "carl9170-1.fw", OK);
+		break;
+	case 2:
+		d.license = "Closed";
+		be_load(b, d);
+		break;
+	case 3:
+		add_named(b, "nb", "Newbridge");
+		break;
+	case 4:
+		d.sig_status = CRD_SIG_NONE;
+		d.name = "evil\\x1b[31m\xe2\x80\xaex";
+		be_load(b, d);
+		break;
+	case 5:
+		be_firmware(b, "carl9170-1.fw", CHANGED);
+		break;
+	case 6:
+		add_named(b, "hinic", "Huawei Technologies CO., Ltd");
+		break;
+	case 7:
+		be_result(b, b->n - 1, ENODEV, NULL);
+		break;
+	case 8:
+		d.origin = CRD_ORIGIN_BUILT_IN;
+		d.digest = 0;
+		be_snapshot(b, &d, 1);
+		break;
+	default:
+		be_event(b, CRD_EV_HOOK_LOST, "ftrace \\x0a off");
+		break;
+	}
+}
+
+static struct crd_report *appraise(struct be *b, const struct crd_policy *p,
+				   const struct crd_registry *reg)
+{
+	struct crd_appraisal in = be_appraisal(b, p, reg);
+	struct crd_report *r = NULL;
+
+	assert_int_equal(crd_appraise(&in, &r), 0);
+	return r;
+}
+
+/* Keys and signatures are new each time: put something fixed in their place. */
+static void fix(struct crd_report *r)
+{
+	size_t i;
+
+	memset(r->evidence_digest.bytes, 0xee, r->evidence_digest.len);
+	strcpy(r->ak_name, "000b");
+	for (i = 0; i < r->n_findings; i++) {
+		if (strcmp(r->findings[i].check, "ak-pinned"))
+			continue;
+		free(r->findings[i].observed);
+		r->findings[i].observed = strdup("000b");
+	}
+}
+
+static char *slurp(const char *name)
+{
+	char path[128];
+	char *text = calloc(1, 1 << 20);
+	FILE *f;
+
+	snprintf(path, sizeof(path), "tests/unit/golden/%s", name);
+	f = fopen(path, "rb");
+	assert_non_null(f);
+	assert_in_range(fread(text, 1, (1 << 20) - 1, f), 1, 1 << 20);
+	fclose(f);
+	return text;
+}
+
+static void compare(const char *name, const char *text)
+{
+	char *want;
+
+	if (getenv("CRD_UPDATE_GOLDEN")) {
+		char path[128];
+		FILE *f;
+
+		snprintf(path, sizeof(path), "tests/unit/golden/%s", name);
+		f = fopen(path, "wb");
+		assert_non_null(f);
+		fputs(text, f);
+		fclose(f);
+	}
+	want = slurp(name);
+	if (strcmp(want, text))
+		fail_msg("%s is not:\n%s", name, text);
+	free(want);
+}
+
+struct golden {
+	const char *name;
+	const unsigned int components[12];
+	unsigned int n;
+	int uncovered;
+	bool waived;
+	enum crd_verdict verdict;
+};
+
+static const struct golden goldens[] = {
+	{ "admit", { 0, 1, 8 }, 3, 0, false, CRD_ADMIT },
+	{ "refer", { 0, 2, 1, 0 }, 4, 1, false, CRD_REFER },
+	{ "refuse", { 0, 4, 5, 6, 7, 3, 4, 4 }, 8, 1, false, CRD_REFUSE },
+	{ "gap", { 0, 9 }, 2, 1, false, CRD_REFUSE },
+	{ "waived", { 6, 7 }, 2, 0, true, CRD_REFER },
+};
+
+static struct crd_report *golden_report(const struct golden *g, struct be *b,
+					const struct crd_registry *reg)
+{
+	struct crd_policy *p = policy_of(NULL, g->waived ? waiver : "");
+	struct crd_report *r;
+	unsigned int i;
+
+	be_start(b);
+	for (i = 0; i < g->n; i++)
+		add_component(b, g->components[i]);
+	be_close(b, b->n - (uint64_t)g->uncovered, true);
+	r = appraise(b, p, reg);
+	fix(r);
+	crd_policy_free(&p);
+	return r;
+}
+
+/* Lines of at most 80 columns, but for single words that are longer. */
+static void check_width(const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n"), i, wide = 0;
+		const char *last = text;
+
+		for (i = 0; i < len; i++) {
+			wide += ((uint8_t)text[i] & 0xc0) != 0x80;
+			if (text[i] == ' ')
+				last = text + i;
+		}
+		if (wide > 80 && last > text + 20)
+			fail_msg("wide: %.*s", (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+}
+
+static void check_printable(const char *text)
+{
+	for (; *text; text++)
+		assert_true((*text >= 0x20 && *text < 0x7f) || *text == '\n' ||
+			    (uint8_t)*text >= 0x80);
+	assert_null(strstr(text, "\xe2\x80\xae"));
+}
+
+static void test_golden(void **state)
+{
+	static struct be b;
+	struct crd_registry *reg = small_registry();
+	size_t i;
+
+	for (i = 0; i < sizeof(goldens) / sizeof(goldens[0]); i++) {
+		struct crd_report *r = golden_report(&goldens[i], &b, reg);
+		char *text = NULL, name[64];
+		json_t *json;
+
+		assert_int_equal(crd_report_text(r, 0, &text), 0);
+		assert_int_equal(r->verdict, goldens[i].verdict);
+		snprintf(name, sizeof(name), "%s.txt", goldens[i].name);
+		compare(name, text);
+		check_width(text);
+		check_printable(text);
+		free(text);
+		assert_int_equal(crd_report_json(r, &text), 0);
+		snprintf(name, sizeof(name), "%s.json", goldens[i].name);
+		compare(name, text);
+		check_printable(text);
+		json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+		assert_non_null(json);
+		assert_string_equal(
+			json_string_value(json_object_get(json, "schema")),
+			"credence-report-1");
+		json_decref(json);
+		free(text);
+		crd_report_free(&r);
+		be_done(&b);
+	}
+	crd_registry_free(&reg);
+}
+
+static void test_inventory(void **state)
+{
+	static struct be b;
+	struct crd_registry *reg = small_registry();
+	struct crd_report *r = golden_report(&goldens[2], &b, reg);
+	char *text = NULL;
+
+	assert_int_equal(crd_inventory_text(&r->inventory, reg, 0, &text), 0);
+	compare("inventory.txt", text);
+	check_width(text);
+	free(text);
+	assert_int_equal(crd_inventory_json(&r->inventory, reg, &text), 0);
+	compare("inventory.json", text);
+	free(text);
+	/* An inventory from elsewhere may come without a registry. */
+	assert_int_equal(crd_inventory_text(&r->inventory, NULL, 0, &text), 0);
+	free(text);
+	assert_int_equal(crd_inventory_json(&r->inventory, NULL, &text), 0);
+	free(text);
+	crd_report_free(&r);
+	be_done(&b);
+	crd_registry_free(&reg);
+}
+
+static void test_flags(void **state)
+{
+	static struct be b;
+	struct crd_registry *reg = small_registry();
+	struct crd_report *r = golden_report(&goldens[0], &b, reg);
+	char *plain, *colour, *quiet, *again;
+
+	assert_int_equal(crd_report_text(r, 0, &plain), 0);
+	assert_int_equal(crd_report_text(r, CRD_TEXT_COLOUR, &colour), 0);
+	assert_int_equal(crd_report_text(r, CRD_TEXT_QUIET, &quiet), 0);
+	assert_null(strchr(plain, '\033'));
+	assert_non_null(strchr(colour, '\033'));
+	assert_string_equal(strchr(quiet, '\n'), "\n");
+	assert_int_equal(strncmp(plain, quiet, strlen(quiet)), 0);
+	setlocale(LC_ALL, "");
+	assert_int_equal(crd_report_text(r, 0, &again), 0);
+	assert_string_equal(plain, again);
+	free(plain);
+	free(colour);
+	free(quiet);
+	free(again);
+	crd_report_free(&r);
+	be_done(&b);
+	crd_registry_free(&reg);
+}
+
+/* Small and the same everywhere; quality does not matter. */
+static unsigned int next(unsigned int *seed)
+{
+	*seed = *seed * 1103515245u + 12345u;
+	return *seed >> 16;
+}
+
+static bool same_findings(const struct crd_report *a,
+			  const struct crd_report *b)
+{
+	size_t i;
+
+	if (a->verdict != b->verdict || a->n_findings != b->n_findings)
+		return false;
+	for (i = 0; i < a->n_findings; i++) {
+		if (strcmp(a->findings[i].check, b->findings[i].check) ||
+		    strcmp(a->findings[i].sentence, b->findings[i].sentence))
+			return false;
+	}
+	return true;
+}
+
+static void shuffle(int *order, unsigned int *seed)
+{
+	int i, k, t;
+
+	for (i = N_RULES - 1; i > 0; i--) {
+		k = (int)(next(seed) % (unsigned int)(i + 1));
+		t = order[i];
+		order[i] = order[k];
+		order[k] = t;
+	}
+}
+
+/* The order in which rules are written changes nothing. */
+static void test_order(void **state)
+{
+	struct crd_registry *reg = small_registry();
+	struct crd_policy *p = policy_of(NULL, waiver);
+	int order[N_RULES] = { 0, 1, 2, 3, 4, 5 };
+	unsigned int seed = 1, i, n;
+
+	for (i = 0; i < 60; i++) {
+		static struct be b;
+		struct crd_policy *q;
+		struct crd_report *r, *s;
+
+		be_start(&b);
+		for (n = next(&seed) % 12; n; n--)
+			add_component(&b, next(&seed) % 9);
+		be_close(&b, b.n, true);
+		shuffle(order, &seed);
+		q = policy_of(order, waiver);
+		r = appraise(&b, p, reg);
+		s = appraise(&b, q, reg);
+		assert_true(same_findings(r, s));
+		crd_report_free(&r);
+		crd_report_free(&s);
+		crd_policy_free(&q);
+		be_done(&b);
+	}
+	crd_policy_free(&p);
+	crd_registry_free(&reg);
+}
+
+/* One more record never makes a verdict better, wherever the quote ends. */
+static void test_more_records(void **state)
+{
+	struct crd_registry *reg = small_registry();
+	struct crd_policy *p = policy_of(NULL, waiver);
+	unsigned int seed = 2, i, n;
+
+	for (i = 0; i < 40; i++) {
+		enum crd_verdict before = CRD_ADMIT;
+		static struct be b;
+
+		be_start(&b);
+		for (n = 0; n < 10; n++) {
+			struct crd_report *r;
+
+			add_component(&b, next(&seed));
+			be_close(&b, 1 + next(&seed) % b.n, true);
+			r = appraise(&b, p, reg);
+			assert_true(r->verdict >= before);
+			before = r->verdict;
+			crd_report_free(&r);
+		}
+		be_done(&b);
+	}
+	crd_policy_free(&p);
+	crd_registry_free(&reg);
+}
+
+/* A waiver: on its last day, the day after, and for another driver. */
+static void test_waiver(void **state)
+{
+	static const struct {
+		const char *driver;
+		int64_t now;
+		enum crd_verdict verdict;
+	} rows[] = {
+		{ "hinic", BE_NOW, CRD_REFER }, /* the rule on countries */
+		{ "hinic", BE_NOW + 86400, CRD_REFUSE },
+		{ "hinic2", BE_NOW, CRD_REFUSE },
+		{ "Hinic", BE_NOW, CRD_REFUSE },
+	};
+	struct crd_registry *reg = small_registry();
+	struct crd_policy *p = policy_of(NULL, waiver);
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		static struct be b;
+		struct crd_appraisal in;
+		struct crd_report *r;
+
+		be_start(&b);
+		add_named(&b, rows[i].driver, "Huawei Technologies CO., Ltd");
+		b.challenge.issued = rows[i].now;
+		b.challenge.expires = rows[i].now;
+		be_close(&b, b.n, true);
+		in = be_appraisal(&b, p, reg);
+		in.now = rows[i].now;
+		assert_int_equal(crd_appraise(&in, &r), 0);
+		assert_int_equal(r->verdict, rows[i].verdict);
+		crd_report_free(&r);
+		be_done(&b);
+	}
+	crd_policy_free(&p);
+	crd_registry_free(&reg);
+}
+
+static void test_safe_text(void **state)
+{
+	static const struct {
+		const char *from, *to;
+	} rows[] = {
+		{ "plain", "plain" },
+		{ "\xc3\xa9", "\xc3\xa9" },
+		{ "\033[2J", "\\x1b[2J" },
+		{ "\xc2\x9b"
+		  "2J",
+		  "\\xc2\\x9b2J" },
+		{ "a\xe2\x80\xae"
+		  "b",
+		  "a\\xe2\\x80\\xaeb" },
+		{ "\xef\xbb\xbf", "\\xef\\xbb\\xbf" },
+		{ "\xff\xfe", "\\xff\\xfe" },
+		{ "\xe2\x80", "\\xe2\\x80" },
+		{ "\xf0\x9f\x99\x82", "\xf0\x9f\x99\x82" },
+		{ "\n", "\\x0a" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct crd_str str = { 0 };
+		char *text;
+
+		crd_str_safe(&str, small_buf(rows[i].from));
+		text = crd_str_take(&str);
+		assert_string_equal(text, rows[i].to);
+		free(text);
+	}
+}
+
+static void test_times(void **state)
+{
+	static const struct {
+		int64_t when;
+		const char *text;
+	} rows[] = {
+		{ 0, "1970-01-01 00:00:00 UTC" },
+		{ -1, "1969-12-31 23:59:59 UTC" },
+		{ 951782400, "2000-02-29 00:00:00 UTC" },
+		{ 4107542399, "2100-02-28 23:59:59 UTC" },
+		{ 4107542400, "2100-03-01 00:00:00 UTC" },
+		{ INT64_MAX, "a time out of range" },
+		{ INT64_MIN, "a time out of range" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct crd_str str = { 0 };
+		char *text;
+
+		crd_str_time(&str, rows[i].when);
+		text = crd_str_take(&str);
+		assert_string_equal(text, rows[i].text);
+		free(text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_golden),
+		cmocka_unit_test(test_inventory),
+		cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_more_records),
+		cmocka_unit_test(test_waiver),
+		cmocka_unit_test(test_safe_text),
+		cmocka_unit_test(test_times),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
