@@ -315,6 +315,9 @@ static int fits(const TPM2B_ATTEST *quoted, const struct crd_pcrs *pcrs,
 	return 0;
 }
 
+/* The scheme is part of the key; the command must not name another. */
+static const TPMT_SIG_SCHEME keys_own = { .scheme = TPM2_ALG_NULL };
+
 static int quote_once(struct crd_tpm *tpm, const struct crd_tpm_ak *ak,
 		      uint32_t pcrs, const TPM2B_DATA *qualifying,
 		      struct crd_tpm_quote *q, bool *ret_fits,
@@ -333,8 +336,7 @@ static int quote_once(struct crd_tpm *tpm, const struct crd_tpm_ak *ak,
 	select_pcrs(q->pcrs.bank, pcrs, &selection);
 	rc = crd_tss.Esys_Quote(tpm->esys, ak->tr, ESYS_TR_PASSWORD,
 				ESYS_TR_NONE, ESYS_TR_NONE, qualifying,
-				&(TPMT_SIG_SCHEME){ .scheme = TPM2_ALG_NULL },
-				&selection, &quoted, &signature);
+				&keys_own, &selection, &quoted, &signature);
 	if (rc != TSS2_RC_SUCCESS)
 		return crd_tss_fail(err, rc, "TPM2_Quote");
 	r = fits(quoted, &q->pcrs, ret_fits, err);

@@ -13,12 +13,14 @@ struct symbol {
 	void *slot;
 };
 
+/* clang-format off */
 #define X(f) { #f, &crd_tss.f },
-static const struct symbol ldr[] = { CRD_TSS_LDR(X){ 0 } };
-static const struct symbol mu[] = { CRD_TSS_MU(X){ 0 } };
-static const struct symbol esys[] = { CRD_TSS_ESYS(X){ 0 } };
-static const struct symbol rc[] = { X(Tss2_RC_Decode){ 0 } };
+static const struct symbol ldr[] = { CRD_TSS_LDR(X) { NULL, NULL } };
+static const struct symbol mu[] = { CRD_TSS_MU(X) { NULL, NULL } };
+static const struct symbol esys[] = { CRD_TSS_ESYS(X) { NULL, NULL } };
+static const struct symbol rc[] = { X(Tss2_RC_Decode) { NULL, NULL } };
 #undef X
+/* clang-format on */
 
 /* Libraries stay loaded: there is one TPM session in a process's life. */
 static int load(const char *library, const struct symbol *s,

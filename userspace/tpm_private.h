@@ -39,14 +39,16 @@
 	X(Esys_NV_Read)
 /* clang-format on */
 
+/* clang-format off */
 struct crd_tss {
 #define X(f) __typeof__(f) *f;
 	CRD_TSS_LDR(X)
 	CRD_TSS_MU(X)
 	CRD_TSS_ESYS(X)
+	X(Tss2_RC_Decode)	/* NULL: not there */
 #undef X
-		__typeof__(Tss2_RC_Decode) *Tss2_RC_Decode; /* NULL: not there */
 };
+/* clang-format on */
 
 extern struct crd_tss crd_tss;
 

@@ -7,7 +7,7 @@ C=$CREDENCE_ASAN
 MAN=$REPO/userspace/man
 cd "$WORK" || exit 1
 
-"$C" --help | sed -n 's/^  \([a-z]*\) .*/\1/p' > verbs
+"$C" --help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' > verbs
 verbs_known() { [ "$(wc -l < verbs)" -ge 6 ]; }
 ok "verbs are listed" verbs_known
 while read -r verb; do
@@ -31,16 +31,16 @@ superfluous() {
 	local page verb o bad=0
 	for page in "$MAN"/credence-*.1; do
 		verb=$(basename "$page" .1) && verb=${verb#credence-}
-		for o in $(sed -n 's/^\.It .*Fl Fl \([a-z-]*\).*/--\1/p' "$page"); do
+		while read -r o; do
 			"$C" "$verb" --help | grep -q -- "$o" || { echo "$verb $o"; bad=1; }
-		done
+		done < <(sed -n 's/^\.It .*Fl Fl \([a-z-]*\).*/--\1/p' "$page")
 	done
 	return $bad
 }
 ok "no page describes an option that is not there" superfluous
 if command -v mandoc > /dev/null; then
 	# not what it says of this system's own index of pages
-	lint() { ! mandoc -Tlint "$MAN"/*.1 2>&1 | grep -v 'mandoc.db'; }
+	lint() { ! (cd "$MAN" && mandoc -Tlint ./*.1 2>&1) | grep -v 'mandoc.db'; }
 	ok "mandoc -Tlint" lint
 else
 	skip "mandoc -Tlint" "mandoc is not installed"

@@ -6,10 +6,11 @@
 C=$CREDENCE_ASAN
 cd "$WORK" || exit 1
 
+count() { [ "$(find "$1" -type f | wc -l)" -eq "$2" ]; }
 made() {
-	exits 0 "$C" challenge -o c.json && says 'valid until' && is_json c.json &&
+	exits 0 "$C" challenge -o c.json && says 'valid until' && json_file c.json &&
 		[ ! -s out ] && [ "$(stat -c %a c.json)" = 600 ] &&
-		[ "$(ls "$WORK/state/open" | wc -l)" -eq 1 ]
+		count state/open 1
 }
 ok "written and kept" made
 to_stdout() { exits 0 "$C" challenge && is_json && [ ! -s err ]; }
@@ -39,7 +40,7 @@ in_zone() { TZ=Asia/Kolkata valid; }
 ok "the same in another time zone" in_zone
 other_state() {
 	exits 0 "$C" challenge --state "$WORK/elsewhere" -o o.json &&
-		[ "$(ls elsewhere/open | wc -l)" -eq 1 ]
+		count elsewhere/open 1
 }
 ok "--state" other_state
 no_folder() { exits 1 "$C" challenge --state "$WORK/no/such" && [ ! -s out ]; }

@@ -5,7 +5,7 @@
 # shellcheck source=tests/lib/swtpm.sh
 . "$(dirname "$0")/../lib/swtpm.sh"
 cd "$WORK" || exit 1
-swtpm_start sha256 && measured || exit 1
+swtpm_start sha256 && measured sha256 || exit 1
 "$CREDENCE" challenge -q -o c.json
 
 nothing_left() {

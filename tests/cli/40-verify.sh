@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../lib/swtpm.sh"
 C=$CREDENCE_ASAN
 cd "$WORK" || exit 1
-swtpm_start sha256 && measured || exit 1
+swtpm_start sha256 && measured sha256 || exit 1
 
 says_json() { exits "$1" verify "$2" --format json "${@:3}" && is_json; }
 # 0, admitted; the same again must be refused, the first record untouched
@@ -19,7 +19,7 @@ replayed() {
 ok "admitted once, a copy refused, twice" replayed
 record() {
 	local d
-	d=$(sha256sum < a.ev | cut -d' ' -f1) && is_json state/used/* &&
+	d=$(sha256sum < a.ev | cut -d' ' -f1) && json_file state/used/* &&
 		grep -q "\"evidence\": \"$d\"" state/used/* &&
 		grep -q '"verdict": "admit"' state/used/*
 }

@@ -6,7 +6,7 @@
 C=$CREDENCE_ASAN
 cd "$WORK" || exit 1
 REG=$REPO/policies/registry
-swtpm_start sha256 && measured && attested a || exit 1
+swtpm_start sha256 && measured sha256 && attested a || exit 1
 LOG=$ROOT/sys/kernel/security/credence/log
 inv() { exits "$1" "$C" inventory --registry "$REG" "${@:2}"; }
 

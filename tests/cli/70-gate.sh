@@ -9,7 +9,7 @@ gate() { exits "$1" "$C" gate --root "$ROOT" "${@:2}"; }
 
 no_tpm() { gate 1 --policy "$ADMIT" --tcti device:/none && [ ! -s out ]; }
 ok "no TPM: no verdict" no_tpm
-swtpm_start sha256 && measured || exit 1
+swtpm_start sha256 && measured sha256 || exit 1
 admit() { gate 0 --policy "$ADMIT" -o g.ev && prints '^ADMIT' && says 'only as good as the boot'; }
 ok "admitted, and told what that is worth" admit
 kept() { exits 0 "$C" inventory --evidence g.ev && prints e1000e && [ "$(stat -c %a g.ev)" = 600 ]; }

@@ -17,7 +17,7 @@ clean() {
 		--errors-for-leak-kinds=definite,indirect,possible \
 		--show-leak-kinds=definite,indirect,possible "$CREDENCE" "$@"
 }
-swtpm_start sha256 && measured || exit 1
+swtpm_start sha256 && measured sha256 || exit 1
 REG=$REPO/policies/registry
 
 ok "challenge" clean 0 challenge -o c.json

@@ -6,7 +6,7 @@
 #                         start it; sets TPM2TOOLS_TCTI
 #   swtpm_stop            end it, keep its state
 #   swtpm_restart         the same TPM after a power cycle
-#   measured [BANKS]      a measured machine around it: log below $ROOT, and
+#   measured BANKS        a measured machine around it: log below $ROOT, and
 #                         its records extended into the TPM
 #   attested NAME         $WORK/NAME.json and NAME.ev: a challenge, answered
 #   verify NAME [ARG...]  the sanitized program, against the admitting policy
@@ -61,8 +61,7 @@ swtpm_restart() {
 		--ctrl "type=unixio,path=$WORK/tpm.sock.ctrl" 2> "$WORK/swtpm.log" &
 	SWTPM_PID=$!
 	export TPM2TOOLS_TCTI="swtpm:path=$WORK/tpm.sock"
-	local i
-	for i in $(seq 100); do
+	for _ in $(seq 100); do
 		[ -S "$WORK/tpm.sock" ] && return 0
 		kill -0 "$SWTPM_PID" 2>/dev/null || break
 		sleep 0.05
@@ -87,7 +86,7 @@ swtpm_start() {
 ROOT=$WORK/root
 ADMIT=$REPO/tests/attacks/admit.yaml
 measured() {
-	local banks=${1:-sha256}
+	local banks=$1
 	mkdir -p "$ROOT/sys/kernel/security/credence"
 	PYTHONPATH=$REPO/tests/lib python3 -c '
 import json, mklog, sys
@@ -150,8 +149,13 @@ prints() {
 	grep -qE -- "$1" "$WORK/out" || { head -c 2000 "$WORK/out"; return 1; }
 }
 
+# What the last command printed is one JSON document.
 is_json() {
-	python3 -m json.tool < "${1:-$WORK/out}" > /dev/null
+	json_file "$WORK/out"
+}
+
+json_file() {
+	python3 -m json.tool < "$1" > /dev/null
 }
 
 tap_end() {

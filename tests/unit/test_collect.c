@@ -275,7 +275,7 @@ static void test_host_bad(void **state)
 {
 	static const char *const bad[] = {
 		"../../etc/passwd 1 0\n",
-		" \n",
+		"\x20\n",
 		"a/b 1 0\n",
 		"name.with.dots 1 0\n",
 		"a_name_that_is_far_longer_than_any_module_name_can_be_in_this_kernel_of_ours 1\n",
