@@ -85,6 +85,7 @@ TEST(another_pcr)
 	{
 		TH_LOG("%s", fault);
 	}
+	EXPECT_EQ(0, unload("credence"));
 }
 
 /* What the UNLOAD record said is only in the PCR now: the log is gone. */
@@ -94,11 +95,12 @@ TEST(unload_is_extended_and_seen_after_a_new_start)
 	struct crd_buf bytes;
 	struct log log;
 
-	ASSERT_EQ(0, tpm_pcr_value(CRD_ALG_SHA256, 11, &before));
+	ASSERT_EQ(0, load_file(MEASURER, "unloadable=1"));
+	ASSERT_EQ(0, tpm_pcr_value(CRD_ALG_SHA256, 13, &before));
 	ASSERT_EQ(0, unload("credence"));
-	ASSERT_EQ(0, tpm_pcr_value(CRD_ALG_SHA256, 11, &unloaded));
+	ASSERT_EQ(0, tpm_pcr_value(CRD_ALG_SHA256, 13, &unloaded));
 	EXPECT_FALSE(crd_digest_equal(&before, &unloaded));
-	ASSERT_EQ(0, load_file(MEASURER, "pcr=11"));
+	ASSERT_EQ(0, load_file(MEASURER, ""));
 	ASSERT_EQ(0, log_read(&log));
 	bytes = (struct crd_buf){ log.bytes, log.len };
 	ASSERT_EQ(0, crd_cel_anchor_pcr(bytes, CRD_ALG_SHA256, &found));

@@ -15,7 +15,6 @@ story secure "${PROGRAMS[@]}" --tpm "$MACHINE/tpm" --secure-boot \
 	--modules "dummy veth crc7" --in "$MACHINE/challenge.json" \
 	--in "$O/kselftest/modules/crd_plain.ko" <<'STORY'
 grep -q '\[integrity\]' /sys/kernel/security/lockdown || exit
-export CRD_BEFORE=dummy
 echo "@@ log"
 test_log
 modprobe dummy || exit
@@ -39,7 +38,7 @@ check "an attempt to load an unsigned module is refused" \
 	"$MACHINE/chancery.yaml" 3 failed-attempt
 
 # E21: the file says it has no size; all of it is in the evidence.
-check "the firmware's event log is carried whole" python3 - \
+check "the firmware's event log is carried whole" /usr/bin/python3 - \
 	"$OUT/secure/evidence" "$OUT/secure/firmware-log" <<'PYTHON'
 import sys, cbor2
 log = cbor2.load(open(sys.argv[1], "rb"))["log-tcg"][1]

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Put a longer log of the same boot into evidence: what a machine sends whose
 log grew between its quote and the reading of it.
