@@ -121,7 +121,7 @@ int crd_want_text(const struct crd_load *l, const struct crd_node *node,
 int crd_want_id(const struct crd_load *l, const struct crd_node *node,
 		const char *what, const char **ret_text)
 {
-	const char *text;
+	const char *text = "";
 	int ret = crd_want_text(l, node, what, &text);
 
 	if (ret)

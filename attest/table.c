@@ -226,7 +226,7 @@ static int read_lines(struct reader *rd, const char *columns,
 	struct crd_buf line, left = bytes;
 	const char *header[REG_MAX_COLUMNS];
 	unsigned int n;
-	int ret;
+	int ret = 0;
 
 	for (n = 1; left.len; n++) {
 		line = line_at(left, 0);
@@ -241,12 +241,13 @@ static int read_lines(struct reader *rd, const char *columns,
 				      check_header(rd, columns, line, err) :
 				      check_order(rd, table->n_rows, line, err);
 		if (ret)
-			return ret;
+			break;
 		table->n_rows += n > 1;
 		left.ptr += line.len + 1;
 		left.len -= line.len + 1;
 	}
-	return 0;
+	rd->row = NULL;
+	return ret;
 }
 
 static unsigned int count_columns(const char *columns)

@@ -371,7 +371,7 @@ static int read_cert(struct crd_tpm *tpm, ESYS_TR index, uint8_t **ret_bytes,
 	if (!(attributes & TPMA_NV_WRITTEN) || len > CRD_MAX_EK_CERT ||
 	    !(attributes & (TPMA_NV_AUTHREAD | TPMA_NV_OWNERREAD)))
 		return 0;
-	bytes = malloc(len ? len : 1);
+	bytes = calloc(1, len ? len : 1);
 	if (!bytes)
 		return crd_io_err(err, -ENOMEM, "out of memory");
 	r = read_nv(tpm, index,
