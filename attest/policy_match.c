@@ -236,8 +236,7 @@ static bool match_vendor(const struct crd_matcher *m,
 	const struct crd_entity *e;
 	unsigned int i;
 
-	if (!m->registry || !m->c->n_vendors ||
-	    (benefit && m->c->n_strangers))
+	if (!m->registry || !m->c->n_vendors || (benefit && m->c->n_strangers))
 		return holds_unknown(cond, benefit);
 	for (i = 0; i < m->c->n_vendors; i++) {
 		uint16_t vendor = m->c->vendors[i];
