@@ -18,8 +18,6 @@ static void crd_tpm_work(struct work_struct *work)
 	struct crd_tpm *tpm = container_of(work, struct crd_tpm, work);
 
 	tpm->result = tpm_pcr_extend(tpm->chip, tpm->pcr, tpm->digests);
-	/* Pairs with crd_tpm_extend(): the result before the flag. */
-	smp_store_release(&tpm->busy, false);
 	complete(&tpm->done);
 }
 
@@ -36,8 +34,8 @@ int crd_tpm_extend(struct crd_tpm *tpm, struct tpm_digest *digests)
 {
 	unsigned int i;
 
-	/* Pairs with crd_tpm_work(). */
-	if (smp_load_acquire(&tpm->busy))
+	/* One that was given up may have come back since. */
+	if (tpm->busy && !try_wait_for_completion(&tpm->done))
 		return -EBUSY;
 	for (i = 0; i < tpm->chip->nr_allocated_banks; i++) {
 		tpm->digests[i] = digests[i];
@@ -52,6 +50,7 @@ int crd_tpm_extend(struct crd_tpm *tpm, struct tpm_digest *digests)
 		       tpm->timeout, tpm->pcr);
 		return -ETIMEDOUT;
 	}
+	tpm->busy = false;
 	if (tpm->result > 0)
 		pr_err_ratelimited("the TPM refused to extend PCR %u (response %#x)\n",
 				   tpm->pcr, tpm->result);

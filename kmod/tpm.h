@@ -17,7 +17,8 @@
  * @chip: referenced
  * @pcr: the PCR that is ours
  * @timeout: longest wait for one extend, in ms
- * @busy: the worker has not come back yet
+ * @busy: @done of the last extend is still to be taken; the caller's, not
+ *	the worker's, so that a late answer is never taken for the next one's
  * @result: of the last extend that came back: 0, -errno, or a TPM response
  */
 struct crd_tpm {
