@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+/* text - hostile bytes made safe to show, and times in words. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "attest/text_private.h"
+#include "small_registry.h"
+
+static void test_safe_text(void **state)
+{
+	static const struct {
+		const char *from, *to;
+	} rows[] = {
+		{ "plain", "plain" },
+		{ "\xc3\xa9", "\xc3\xa9" },
+		{ "\033[2J", "\\x1b[2J" },
+		{ "\xc2\x9b"
+		  "2J",
+		  "\\xc2\\x9b2J" },
+		{ "a\xe2\x80\xae"
+		  "b",
+		  "a\\xe2\\x80\\xaeb" },
+		{ "\xef\xbb\xbf", "\\xef\\xbb\\xbf" },
+		{ "\xff\xfe", "\\xff\\xfe" },
+		{ "\xe2\x80", "\\xe2\\x80" },
+		{ "\xf0\x9f\x99\x82", "\xf0\x9f\x99\x82" },
+		{ "\n", "\\x0a" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct crd_str str = { 0 };
+		char *text;
+
+		crd_str_safe(&str, small_buf(rows[i].from));
+		text = crd_str_take(&str);
+		assert_string_equal(text, rows[i].to);
+		free(text);
+	}
+}
+
+static void test_times(void **state)
+{
+	static const struct {
+		int64_t when;
+		const char *text;
+	} rows[] = {
+		{ 0, "1970-01-01 00:00:00 UTC" },
+		{ -1, "1969-12-31 23:59:59 UTC" },
+		{ 951782400, "2000-02-29 00:00:00 UTC" },
+		{ 4107542399, "2100-02-28 23:59:59 UTC" },
+		{ 4107542400, "2100-03-01 00:00:00 UTC" },
+		{ INT64_MAX, "a time out of range" },
+		{ INT64_MIN, "a time out of range" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct crd_str str = { 0 };
+		char *text;
+
+		crd_str_time(&str, rows[i].when);
+		text = crd_str_take(&str);
+		assert_string_equal(text, rows[i].text);
+		free(text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_safe_text),
+		cmocka_unit_test(test_times),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
