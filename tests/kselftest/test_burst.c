@@ -87,7 +87,12 @@ TEST(different_modules)
 		ASSERT_TRUE(log_find(&log, want, &rec));
 		EXPECT_EQ(results[i] != 0,
 			  log_find_ref(&log, CRD_EV_MODULE_RESULT, rec.recnum,
-				       &result));
+				       &result))
+		{
+			TH_LOG("%s: %s, record %llu", name,
+			       strerror(results[i]),
+			       (unsigned long long)rec.recnum);
+		}
 		unload(name);
 	}
 	log_done(&log);

@@ -36,7 +36,7 @@ STORY
 
 check "evidence of what was loaded is refused for the right reasons" \
 	verdict vm-kernel "$OUT/kernel/evidence" \
-	"$TOP/policies/laboratory.yaml" 3 unsigned-outside-driver
+	"$TOP/policies/laboratory.yaml" 3 POLICY_RULE unsigned-outside-driver
 check "a gap by disarmed kprobes is refused" \
 	verdict vm-kernel-hooks "$OUT/kernel/evidence-hooks" \
 	"$TOP/policies/laboratory.yaml" 3 LOG_GAP

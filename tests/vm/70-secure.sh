@@ -35,7 +35,7 @@ check "with another measurer on its list it refuses" \
 	"$TOP/policies/chancery.yaml" 3 REQUIRED_EVENT
 check "an attempt to load an unsigned module is refused" \
 	verdict vm-secure-attempt "$OUT/secure/evidence-attempt" \
-	"$MACHINE/chancery.yaml" 3 failed-attempt
+	"$MACHINE/chancery.yaml" 3 POLICY_RULE failed-attempt
 
 # E21: the file says it has no size; all of it is in the evidence.
 check "the firmware's event log is carried whole" /usr/bin/python3 - \

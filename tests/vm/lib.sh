@@ -197,20 +197,22 @@ bundle() {
 	[ -z "${5:-}" ] || echo "reason=$5" >> "$dir/expect"
 }
 
-# verdict NAME EVIDENCE POLICY STATUS [REASON]: verify here, where the
-# challenge was made; the reason class must be among the findings.
+# verdict NAME EVIDENCE POLICY STATUS [REASON [CHECK]]: verify here, where the
+# challenge was made; the reason class must be among the findings, and the
+# check or rule named.
 verdict() {
 	local rc=0
 	[ -s "$2" ] || { echo "no evidence at $2"; return 1; }
-	bundle "$@"
+	bundle "${@:1:5}"
 	rm -rf "$MACHINE/spent"
 	cp -r "$MACHINE/state" "$MACHINE/spent"
 	"$O/credence" verify --challenge "$MACHINE/challenge.json" \
 		--policy "$BUNDLES/$1/policy.yaml" \
 		--registry "$TOP/policies/registry" --ak "$MACHINE/ak.pub" \
 		--state "$MACHINE/spent" "$2" > "$MACHINE/report" || rc=$?
-	if [ $rc -ne "$4" ] || ! grep -q "${5:-}" "$MACHINE/report"; then
-		echo "exit status $rc, expected $4 ${5:-}"
+	if [ $rc -ne "$4" ] || ! grep -q "${5:-}" "$MACHINE/report" ||
+		! grep -q "${6:-}" "$MACHINE/report"; then
+		echo "exit status $rc, expected $4 ${5:-} ${6:-}"
 		cat "$MACHINE/report"
 		return 1
 	fi
