@@ -108,14 +108,19 @@ ok "no measurer: evidence, and a message" none
 cp -r "$ROOT" fifo
 S=fifo/sys/kernel/security
 cp "$S/credence/log" log.copy
-# E21: a file that claims no size, written to in pieces
+# E21: a file that claims no size, and comes in pieces. The log is read twice;
+# each read gets a pipe of its own, so that neither can see the other's bytes.
+in_pieces() {
+	ln -sfn "$1" "$S/credence/log" # the reader has the first one open by now
+	for i in $(seq 0 100 2000); do
+		dd if=log.copy bs=1 skip="$i" count=100 status=none
+	done
+}
 size_zero() {
-	rm "$S/credence/log" && mkfifo "$S/credence/log"
-	for _ in 1 2; do
-		for i in $(seq 0 100 2000); do
-			dd if=log.copy bs=1 skip="$i" count=100 status=none
-		done > "$S/credence/log"
-	done &
+	mkfifo "$S/credence/first" "$S/credence/second" &&
+		ln -sfn first "$S/credence/log" || return 1
+	{ in_pieces second > "$S/credence/first" &&
+		in_pieces second > "$S/credence/second"; } &
 	"$C" attest --root "$WORK/fifo" --challenge c.json -o z 2> err || return 1
 	wait $!
 	exits 0 "$C" inventory --evidence z && prints e1000e
