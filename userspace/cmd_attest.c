@@ -44,9 +44,11 @@ static int write_all(const struct crd_attested *a, const struct outputs *out)
 		return crd_io_fail(crd_io_input_exit(r), &err);
 	crd_io_note("attestation key %s", a->ak_name);
 	if (a->evidence && strcmp(out->evidence, "-"))
-		crd_io_note("wrote %s: %zu bytes, bank %s, %u tries",
-			    out->evidence, a->len, crd_alg_name(a->bank),
-			    a->tries);
+		crd_io_note("wrote %s: %zu bytes, bank %s%s", out->evidence,
+			    a->len, crd_alg_name(a->bank),
+			    a->tries > 1 ?
+				    ", after PCRs changed under the quote" :
+				    "");
 	if (crd_io_is_json())
 		print_json(a, out);
 	return CRD_EXIT_OK;
