@@ -14,8 +14,7 @@ O ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
 ifndef KDIR
-KDIR := $(shell ls -d /usr/src/linux-headers-*-amd64 2>/dev/null | \
-	grep -v -e -cloud- -e -rt- | sort -V | tail -n 1)
+KDIR := $(shell scripts/newest-headers)
 endif
 CC = gcc
 CLANG ?= clang
