@@ -13,7 +13,7 @@
 
 struct log_walk {
 	struct crd_work *w;
-	struct crd_inventory_builder builder;
+	struct crd_error *err;
 	uint64_t records;
 	uint64_t gaps;
 	struct {
@@ -47,7 +47,7 @@ static int on_record(const struct crd_record *rec, void *ctx)
 		}
 		lw->gaps++;
 	}
-	return crd_inventory_add(rec, &lw->builder);
+	return crd_inventory_add(rec, &lw->w->report->inventory, lw->err);
 }
 
 static const char *gap_sentence(uint16_t event)
@@ -283,11 +283,10 @@ static int parse_log(struct log_walk *lw)
 	struct crd_error err = { 0 };
 	int ret;
 
-	lw->builder.registry = w->in->registry;
-	lw->builder.err = &err;
+	w->report->inventory.log = w->evidence.log_measurer;
+	lw->err = &err;
 	ret = crd_cel_walk(w->evidence.log_measurer, on_record, lw, &reason,
 			   &err);
-	w->report->inventory = lw->builder.inv;
 	w->report->records = lw->records;
 	if (ret || reason != CRD_REASON_NONE) /* part of a truth is none */
 		crd_inventory_done(&w->report->inventory);

@@ -21,7 +21,7 @@ enum { OTHERWISE_KNOWN, OTHERWISE_UNKNOWN, N_OTHERWISE };
 
 struct hit {
 	uint32_t rule; /* index, or n_rules + pseudo rule */
-	const struct crd_component *c;
+	struct crd_component c;
 	const struct crd_waiver *waiver;
 	uint64_t count;
 	const char *check; /* the rule's id */
@@ -60,7 +60,7 @@ static int add_hit(struct judge *j, uint32_t rule,
 	for (i = 0; i < j->n_hits; i++) {
 		hit = &j->hits[i];
 		if (hit->rule == rule && hit->waiver == waiver &&
-		    same_component(hit->c, j->m.c)) {
+		    same_component(&hit->c, j->m.c)) {
 			hit->count++;
 			return 0;
 		}
@@ -79,7 +79,7 @@ static int add_hit(struct judge *j, uint32_t rule,
 		j->cap = cap;
 	}
 	j->lines[rule]++;
-	j->hits[j->n_hits++] = (struct hit){ rule, j->m.c, waiver, 1, NULL };
+	j->hits[j->n_hits++] = (struct hit){ rule, *j->m.c, waiver, 1, NULL };
 	return 0;
 }
 
@@ -156,7 +156,7 @@ static int judge_component(struct judge *j, const struct crd_component *c)
 
 static void say_place(struct crd_str *str, const struct hit *hit)
 {
-	const struct crd_component *c = hit->c;
+	const struct crd_component *c = &hit->c;
 
 	crd_str_fmt(str, "measurer log, record %" PRIu64, c->recnum);
 	if (c->in_group)
@@ -197,8 +197,8 @@ static void say_otherwise(struct judge *j, const struct hit *hit,
 		known ? " is known, but no rule admits it." :
 			" is unknown: no rule speaks of it, its author is not in the registry, no verified signature and no digest list vouches for it.");
 	crd_str_fmt(observed, "%s, signature %s",
-		    hit->c->entity ? hit->c->entity : "vendor unknown",
-		    crd_sig_status_name(hit->c->sig_status));
+		    hit->c.entity ? hit->c.entity : "vendor unknown",
+		    crd_sig_status_name(hit->c.sig_status));
 	crd_str_puts(expected, known ? "a rule that admits it" :
 				       "a component that is known");
 }
@@ -240,13 +240,13 @@ static int say_hit(struct judge *j, const struct hit *hit)
 	struct crd_str label = { 0 }, place = { 0 }, sentence = { 0 };
 	struct crd_str observed = { 0 }, expected = { 0 };
 	bool waived = hit->waiver != NULL;
-	int ret = crd_matcher_set(&j->m, hit->c);
+	int ret = crd_matcher_set(&j->m, &hit->c);
 
 	if (ret)
 		return ret;
-	crd_component_label(&label, hit->c);
+	crd_component_label(&label, &hit->c);
 	crd_str_puts(&sentence, "The ");
-	crd_component_label(&sentence, hit->c);
+	crd_component_label(&sentence, &hit->c);
 	say_place(&place, hit);
 	if (hit->rule < j->policy->n_rules)
 		say_rule(j, hit, &sentence, &observed, &expected);
@@ -310,15 +310,21 @@ static int hit_order(const void *a, const void *b)
 {
 	const struct hit *x = a, *y = b;
 
-	if (x->c != y->c)
-		return x->c < y->c ? -1 : 1;
+	if (x->c.recnum != y->c.recnum)
+		return x->c.recnum < y->c.recnum ? -1 : 1;
+	if (x->c.item != y->c.item)
+		return x->c.item < y->c.item ? -1 : 1;
 	return strcmp(x->check, y->check);
 }
 
 static int judge_all(struct judge *j)
 {
-	const struct crd_inventory *inv = &j->w->report->inventory;
+	struct crd_inventory_iter it = {
+		.inventory = &j->w->report->inventory,
+		.registry = j->w->in->registry,
+	};
 	uint32_t rule, n_rules = (uint32_t)j->policy->n_rules + N_OTHERWISE;
+	struct crd_component c;
 	size_t i;
 	int ret = 0;
 
@@ -326,8 +332,8 @@ static int judge_all(struct judge *j)
 	j->more = calloc(n_rules, sizeof(*j->more));
 	if (!j->lines || !j->more)
 		return -ENOMEM;
-	for (i = 0; !ret && i < inv->n; i++)
-		ret = judge_component(j, &inv->components[i]);
+	while (!ret && crd_inventory_next(&it, &c))
+		ret = judge_component(j, &c);
 	for (i = 0; i < j->n_hits; i++)
 		j->hits[i].check = hit_check(j, j->hits[i].rule);
 	if (j->n_hits)
@@ -393,14 +399,12 @@ static int check_in_force(struct crd_work *w)
 static int say_inventory(struct crd_work *w)
 {
 	const struct crd_inventory *inv = &w->report->inventory;
+	size_t firmware = crd_inventory_firmware(inv);
 	struct crd_str seen = { 0 };
-	size_t i, drivers = 0;
 	int ret;
 
-	for (i = 0; i < inv->n; i++)
-		drivers += inv->components[i].kind == CRD_KIND_DRIVER;
-	crd_str_fmt(&seen, "%zu drivers, %zu firmware images", drivers,
-		    inv->n - drivers);
+	crd_str_fmt(&seen, "%zu drivers, %zu firmware images",
+		    inv->n - firmware, firmware);
 	ret = crd_pass(
 		w, CRD_STAGE_COMPONENTS, "inventory",
 		&(struct crd_says){

@@ -6,16 +6,21 @@
 #include "attest.h"
 #include "policy_private.h"
 
-/* component.c: an inventory built record by record; inv is the result. */
-struct crd_inventory_builder {
-	const struct crd_registry *registry;
-	struct crd_inventory inv;
-	size_t cap;
-	struct crd_error *err;
-};
+/* component.c: one component from its fields; origin: if they name none. */
+void crd_component_read(struct crd_component *c, enum crd_kind kind,
+			struct crd_buf fields, uint8_t origin);
+/* CRD_F_DIGEST: algorithm and bytes. False: of no known size. */
+bool crd_read_hash(struct crd_buf value, struct crd_digest *ret_digest);
 
-int crd_inventory_add(const struct crd_record *rec,
-		      struct crd_inventory_builder *w);
+/* component_vendor.c: entity, basis, grade and vendors, from its authors. */
+void crd_component_find_vendors(struct crd_component *component,
+				const struct crd_registry *registry);
+
+/* inventory.c: built record by record. inv->log is set by the caller. */
+int crd_inventory_add(const struct crd_record *rec, struct crd_inventory *inv,
+		      struct crd_error *err);
+/* How many of the components are firmware images. */
+size_t crd_inventory_firmware(const struct crd_inventory *inventory);
 /* Marks what was recorded at or after `covered`. */
 void crd_inventory_cover(struct crd_inventory *inventory, uint64_t covered);
 

@@ -367,25 +367,45 @@ struct crd_component {
 };
 
 /*
- * Components of a measurer log, in log order. MODULE_RESULT records are folded
- * into the module they speak of (flag FAILED, result), or stand as a component
- * of their own when it never got further. covered: from crd_replay().
+ * inventory.c: components of a measurer log, in log order. MODULE_RESULT
+ * records are folded into the module they speak of (flag FAILED, result), or
+ * stand as a component of their own when it never got further. covered: from
+ * crd_replay().
+ *
+ * Kept is one small entry for each record that shows components; what a
+ * component says is read from the log when it is asked for.
  */
+struct crd_entry {
+	uint32_t offset, len;		/* of the record's fields, in the log */
+	uint32_t recnum;
+	uint32_t tag;			/* begin of its digest; 0: none */
+	int32_t result;			/* as in struct crd_component */
+	uint16_t event;			/* enum crd_event_type */
+	uint16_t flags;			/* beside what its fields say */
+};
+
 struct crd_inventory {
-	struct crd_component *components;
-	size_t n;
+	struct crd_buf log;		/* borrowed */
+	struct crd_entry *entries;
+	size_t n_entries, cap;
+	size_t n;			/* components */
+	bool self_reported;		/* no log, but the machine's word */
 };
 int crd_inventory_from_log(struct crd_buf log, uint64_t covered,
-			   const struct crd_registry *registry,
 			   struct crd_inventory *ret_inventory,
 			   struct crd_error *err);
 void crd_inventory_done(struct crd_inventory *inventory);
-/*
- * Entity, basis, grade and vendors of a component from its authors; for those
- * that came from somewhere else than a log. registry may be NULL.
- */
-void crd_component_find_vendors(struct crd_component *component,
-				const struct crd_registry *registry);
+
+/* The next component, or false. Start with .inventory and .registry set. */
+struct crd_inventory_iter {
+	const struct crd_inventory *inventory;
+	const struct crd_registry *registry;	/* NULL: vendors unknown */
+	size_t next;				/* entry */
+	struct crd_field_iter items;		/* left of a group */
+	unsigned int item;
+};
+bool crd_inventory_next(struct crd_inventory_iter *it,
+			struct crd_component *ret_component);
 
 /* policy.c: policies/README.md is the reference of the language. */
 struct crd_policy;
@@ -504,11 +524,19 @@ int crd_report_refuse(struct crd_report *report, enum crd_stage stage,
 int crd_report_text(const struct crd_report *report, unsigned int flags,
 		    char **ret_text);
 int crd_report_json(const struct crd_report *report, char **ret_text);
+/*
+ * The same bytes piece by piece, as JSON of many components is larger than the
+ * evidence. put's non-zero return ends it and is returned.
+ */
+typedef int (*crd_put_fn)(const char *text, size_t len, void *ctx);
+int crd_report_json_put(const struct crd_report *report, crd_put_fn put,
+			void *ctx);
 /* The same components, without a verdict, for `inventory`. */
 int crd_inventory_text(const struct crd_inventory *inventory,
 		       const struct crd_registry *registry, unsigned int flags,
-		       char **ret_text);
+		       crd_put_fn put, void *ctx);
 int crd_inventory_json(const struct crd_inventory *inventory,
-		       const struct crd_registry *registry, char **ret_text);
+		       const struct crd_registry *registry, crd_put_fn put,
+		       void *ctx);
 
 #endif /* CRD_ATTEST_H */

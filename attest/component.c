@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Components of a measurer log: what the policy sees of each driver and
- * firmware image. Only facts of the log and the registry; no judgement.
+ * What the policy sees of a driver or a firmware image, read from its fields.
+ * Only facts of the log and the registry; no judgement.
  */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "appraise_private.h"
 #include "credence.h"
-#include "registry_private.h"
-
-enum {
-	MAX_COMPONENTS = 131072,
-	FIRST_COMPONENTS = 64,
-	REPEAT_WINDOW = 4096, /* how far back a repeat is looked for */
-};
 
 /* Bits of the kernel's taint word (Documentation/admin-guide). */
 #define TAINT_PROPRIETARY (1ull << 0)
@@ -27,7 +18,6 @@ enum {
 /* finit_module(2): ignore symbol versions, ignore vermagic */
 #define LOAD_IGNORES 0x3u
 
-/* What the flags are derived from, beside the component itself. */
 /* What the flags are derived from, beside the component itself. */
 struct facts {
 	uint64_t taints;
@@ -57,7 +47,7 @@ static uint64_t be(struct crd_buf value)
 	return n;
 }
 
-static bool read_hash(struct crd_buf value, struct crd_digest *ret_digest)
+bool crd_read_hash(struct crd_buf value, struct crd_digest *ret_digest)
 {
 	struct crd_digest d = { 0 };
 
@@ -113,10 +103,10 @@ static void read_field(struct crd_component *c, struct facts *f, uint8_t type,
 		f->has_origin = true;
 		break;
 	case CRD_F_DIGEST:
-		read_hash(value, &c->digest);
+		crd_read_hash(value, &c->digest);
 		break;
 	case CRD_F_PAYLOAD_DIGEST:
-		read_hash(value, &c->payload);
+		crd_read_hash(value, &c->payload);
 		break;
 	case CRD_F_SIG_STATUS:
 		c->sig_status = (uint8_t)be(value);
@@ -220,199 +210,17 @@ static uint32_t driver_flags(const struct crd_component *c,
 	return flags;
 }
 
-static struct crd_component *push(struct crd_inventory_builder *w)
+void crd_component_read(struct crd_component *c, enum crd_kind kind,
+			struct crd_buf fields, uint8_t origin)
 {
-	struct crd_inventory *inv = &w->inv;
-	struct crd_component *c;
-	size_t cap;
-
-	if (inv->n == w->cap) {
-		cap = w->cap ? w->cap + w->cap / 2 : FIRST_COMPONENTS;
-		c = realloc(inv->components, cap * sizeof(*c));
-		if (!c)
-			return NULL;
-		inv->components = c;
-		w->cap = cap;
-	}
-	c = &inv->components[inv->n++];
-	memset(c, 0, sizeof(*c));
-	return c;
-}
-
-static int add(struct crd_inventory_builder *w, const struct crd_record *rec,
-	       unsigned int item, enum crd_kind kind, struct crd_buf fields,
-	       uint8_t origin)
-{
-	struct crd_component *c;
 	struct facts f = { 0 };
 
-	if (w->inv.n == MAX_COMPONENTS)
-		return crd_fail_at(w->err, 0, 0, -E2BIG,
-				   "measurer log: more than %d components",
-				   MAX_COMPONENTS);
-	c = push(w);
-	if (!c)
-		return -ENOMEM;
+	memset(c, 0, sizeof(*c));
 	c->kind = kind;
-	c->recnum = rec->recnum;
-	c->item = item;
 	read_fields(c, &f, fields);
 	if (!f.has_origin)
 		c->origin = origin;
 	c->flags = origin_flags(c);
 	if (kind == CRD_KIND_DRIVER)
 		c->flags |= driver_flags(c, &f);
-	if (rec->event == CRD_EV_MODULE_RESULT)
-		c->flags |= CRD_FLAG_FAILED;
-	crd_component_find_vendors(c, w->registry);
-	return 0;
-}
-
-static int add_items(struct crd_inventory_builder *w,
-		     const struct crd_record *rec)
-{
-	struct crd_field_iter it = { rec->fields };
-	struct crd_buf value;
-	unsigned int item = 0;
-	uint8_t type;
-	int ret = 0;
-
-	while (!ret && crd_field_next(&it, &type, &value)) {
-		if (type != CRD_F_ITEM)
-			continue;
-		ret = add(w, rec, item++, CRD_KIND_DRIVER, value,
-			  CRD_ORIGIN_PRE_EXISTING);
-		if (!ret)
-			w->inv.components[w->inv.n - 1].in_group = true;
-	}
-	return ret;
-}
-
-/* The driver recorded there; records are in ascending order. */
-static struct crd_component *driver_at(struct crd_inventory *inv,
-				       uint64_t recnum)
-{
-	size_t mid, lo = 0, hi = inv->n;
-	struct crd_component *c;
-
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		c = &inv->components[mid];
-		if (c->recnum == recnum)
-			return c->in_group || c->kind != CRD_KIND_DRIVER ?
-				       NULL :
-				       c;
-		if (c->recnum < recnum)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return NULL;
-}
-
-/*
- * A second try of an image that is recorded already and that the kernel turned
- * away as "there already" says nothing new: two processes asked for one driver.
- */
-static bool is_repeat(const struct crd_inventory *inv,
-		      const struct crd_record *rec, int32_t result)
-{
-	struct crd_buf value = { NULL, 0 };
-	struct crd_digest digest = { 0 };
-	size_t i, back = 0;
-
-	if (result != -EEXIST ||
-	    !crd_field_get(rec->fields, CRD_F_DIGEST, &value) ||
-	    !read_hash(value, &digest))
-		return false;
-	for (i = inv->n; i && back < REPEAT_WINDOW; i--, back++) {
-		if (inv->components[i - 1].kind == CRD_KIND_DRIVER &&
-		    crd_digest_equal(&inv->components[i - 1].digest, &digest))
-			return true;
-	}
-	return false;
-}
-
-static int add_result(struct crd_inventory_builder *w,
-		      const struct crd_record *rec)
-{
-	struct crd_component *c = NULL;
-	uint64_t ref, word = 0;
-	int32_t result;
-
-	crd_field_u64(rec->fields, CRD_F_RESULT, &word);
-	result = (int32_t)(uint32_t)word;
-	if (crd_field_u64(rec->fields, CRD_F_REF, &ref))
-		c = driver_at(&w->inv, ref);
-	if (!c && is_repeat(&w->inv, rec, result))
-		return 0;
-	if (!c)
-		return add(w, rec, 0, CRD_KIND_DRIVER, rec->fields,
-			   CRD_ORIGIN_UNMEASURED);
-	/* Lowers nothing and excuses nothing: rules see the attempt. */
-	c->result = result;
-	c->flags |= CRD_FLAG_FAILED;
-	return 0;
-}
-
-int crd_inventory_add(const struct crd_record *rec,
-		      struct crd_inventory_builder *w)
-{
-	switch (rec->event) {
-	case CRD_EV_SNAPSHOT:
-		return add_items(w, rec);
-	case CRD_EV_MODULE:
-		return add(w, rec, 0, CRD_KIND_DRIVER, rec->fields,
-			   CRD_ORIGIN_UNMEASURED);
-	case CRD_EV_MODULE_RESULT:
-		return add_result(w, rec);
-	case CRD_EV_FIRMWARE:
-		return add(w, rec, 0, CRD_KIND_FIRMWARE, rec->fields,
-			   CRD_ORIGIN_UNMEASURED);
-	default: /* says nothing of a component */
-		return 0;
-	}
-}
-
-static int on_record(const struct crd_record *rec, void *ctx)
-{
-	return crd_inventory_add(rec, ctx);
-}
-
-void crd_inventory_cover(struct crd_inventory *inventory, uint64_t covered)
-{
-	struct crd_component *c = inventory->components;
-	struct crd_component *end = c + inventory->n;
-
-	for (; c < end; c++) {
-		if (c->recnum >= covered)
-			c->flags |= CRD_FLAG_NOT_COVERED;
-	}
-}
-
-int crd_inventory_from_log(struct crd_buf log, uint64_t covered,
-			   const struct crd_registry *registry,
-			   struct crd_inventory *ret_inventory,
-			   struct crd_error *err)
-{
-	struct crd_inventory_builder w = { .registry = registry, .err = err };
-	enum crd_reason reason;
-	int ret;
-
-	ret = crd_cel_walk(log, on_record, &w, &reason, err);
-	if (!ret && reason != CRD_REASON_NONE)
-		ret = -EBADMSG;
-	if (ret) {
-		crd_inventory_done(&w.inv);
-		return ret;
-	}
-	crd_inventory_cover(&w.inv, covered);
-	*ret_inventory = w.inv;
-	return 0;
-}
-
-void crd_inventory_done(struct crd_inventory *inventory)
-{
-	free(inventory->components);
-	memset(inventory, 0, sizeof(*inventory));
 }

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "appraise_private.h"
 
@@ -166,21 +167,6 @@ static json_t *component_json(const struct crd_component *c,
 	return o;
 }
 
-static json_t *components_json(const struct crd_inventory *inv,
-			       const struct crd_registry *registry, bool *ok)
-{
-	json_t *array = json_array();
-	size_t i;
-
-	for (i = 0; i < inv->n; i++) {
-		if (json_array_append_new(array,
-					  component_json(&inv->components[i],
-							 registry, ok)))
-			*ok = false;
-	}
-	return array;
-}
-
 static json_t *finding_json(const struct crd_finding *f, bool *ok)
 {
 	json_t *o = json_object();
@@ -253,25 +239,114 @@ static json_t *quote_json(const struct crd_report *r, bool *ok)
 	return o;
 }
 
-static int finish(json_t *o, bool ok, char **ret_text)
+/* What an object looks like that has no components yet. */
+#define NO_COMPONENTS "\n  \"components\": ["
+
+struct out {
+	crd_put_fn put;
+	void *ctx;
+};
+
+static int put(const struct out *out, const char *text)
+{
+	return *text ? out->put(text, strlen(text), out->ctx) : 0;
+}
+
+/* Two levels deeper. A line's end in the text is one of JSON's, never ours. */
+static int put_deeper(const struct out *out, const char *text)
+{
+	const char *end;
+	int ret = 0;
+
+	while (!ret && (end = strchr(text, '\n'))) {
+		ret = out->put(text, (size_t)(end - text), out->ctx);
+		if (!ret)
+			ret = put(out, "\n    ");
+		text = end + 1;
+	}
+	return ret ? ret : put(out, text);
+}
+
+static int put_component(const struct out *out, const struct crd_component *c,
+			 const struct crd_registry *registry)
+{
+	bool ok = true;
+	json_t *o = component_json(c, registry, &ok);
+	char *text = NULL;
+	int ret;
+
+	if (o && ok)
+		text = json_dumps(o, JSON_SORT_KEYS | JSON_INDENT(2));
+	json_decref(o);
+	ret = text ? put_deeper(out, text) : -ENOMEM;
+	free(text);
+	return ret;
+}
+
+static int put_components(const struct out *out,
+			  const struct crd_inventory *inv,
+			  const struct crd_registry *registry)
+{
+	struct crd_inventory_iter it = { .inventory = inv,
+					 .registry = registry };
+	struct crd_component c;
+	bool some = false;
+	int ret = 0;
+
+	while (!ret && crd_inventory_next(&it, &c)) {
+		ret = put(out, some ? ",\n    " : "\n    ");
+		if (!ret)
+			ret = put_component(out, &c, registry);
+		some = true;
+	}
+	return ret || !some ? ret : put(out, "\n  ");
+}
+
+/*
+ * The object has an empty array of components; they are written into it one by
+ * one. Only a key of the outermost object is two blanks deep, and no text has
+ * a line's end in it, so its place is unmistakable.
+ */
+static int put_around(const struct out *out, const char *text,
+		      const struct crd_inventory *inv,
+		      const struct crd_registry *registry)
+{
+	const char *at = strstr(text, NO_COMPONENTS);
+	int ret;
+
+	if (!at)
+		return -EINVAL;
+	at += strlen(NO_COMPONENTS);
+	ret = out->put(text, (size_t)(at - text), out->ctx);
+	if (!ret)
+		ret = put_components(out, inv, registry);
+	if (!ret)
+		ret = put(out, at);
+	return ret ? ret : put(out, "\n");
+}
+
+/* Takes the object over. */
+static int finish(json_t *o, bool ok, const struct crd_inventory *inv,
+		  const struct crd_registry *registry, const struct out *out)
 {
 	char *text = NULL;
-	struct crd_str str = { 0 };
+	int ret;
 
+	set(o, "components", json_array(), &ok);
 	if (ok && o)
 		text = json_dumps(o, JSON_SORT_KEYS | JSON_INDENT(2));
 	json_decref(o);
 	if (!text)
 		return -ENOMEM;
-	crd_str_puts(&str, text);
-	crd_str_puts(&str, "\n");
+	ret = put_around(out, text, inv, registry);
 	free(text);
-	*ret_text = crd_str_take(&str);
-	return *ret_text ? 0 : -ENOMEM;
+	return ret;
 }
 
-int crd_report_json(const struct crd_report *report, char **ret_text)
+int crd_report_json_put(const struct crd_report *report, crd_put_fn put_text,
+			void *ctx)
 {
+	const struct out out = { put_text, ctx };
 	json_t *o = json_object();
 	bool ok = true;
 
@@ -292,18 +367,38 @@ int crd_report_json(const struct crd_report *report, char **ret_text)
 		set(o, "quote", quote_json(report, &ok), &ok);
 	set(o, "stages", stages_json(report, &ok), &ok);
 	set(o, "findings", findings_json(report, &ok), &ok);
-	set(o, "components",
-	    components_json(&report->inventory, report->registry, &ok), &ok);
-	return finish(o, ok, ret_text);
+	return finish(o, ok, &report->inventory, report->registry, &out);
+}
+
+static int put_str(const char *text, size_t len, void *ctx)
+{
+	struct crd_str *str = ctx;
+
+	crd_str_add(str, text, len);
+	return str->failed ? -ENOMEM : 0;
+}
+
+int crd_report_json(const struct crd_report *report, char **ret_text)
+{
+	struct crd_str str = { 0 };
+	int ret = crd_report_json_put(report, put_str, &str);
+
+	if (ret) {
+		crd_str_done(&str);
+		return ret;
+	}
+	*ret_text = crd_str_take(&str);
+	return *ret_text ? 0 : -ENOMEM;
 }
 
 int crd_inventory_json(const struct crd_inventory *inventory,
-		       const struct crd_registry *registry, char **ret_text)
+		       const struct crd_registry *registry, crd_put_fn put_text,
+		       void *ctx)
 {
+	const struct out out = { put_text, ctx };
 	json_t *o = json_object();
 	bool ok = true;
 
 	set_text(o, "schema", INVENTORY_SCHEMA, &ok);
-	set(o, "components", components_json(inventory, registry, &ok), &ok);
-	return finish(o, ok, ret_text);
+	return finish(o, ok, inventory, registry, &out);
 }

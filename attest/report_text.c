@@ -247,24 +247,32 @@ static void details(struct page *p, const struct crd_report *r)
 	}
 }
 
-static void count_line(struct page *p, const struct crd_inventory *inv,
-		       enum crd_kind kind, const char *what)
+/* How many components of a kind there are, and how many with each flag. */
+struct tally {
+	size_t all;
+	size_t flags[32];
+};
+
+static void tally_add(struct tally *t, const struct crd_component *c)
+{
+	unsigned int bit;
+
+	t->all++;
+	for (bit = 0; bit < 32; bit++)
+		t->flags[bit] += c->flags >> bit & 1;
+}
+
+static void count_line(struct page *p, const struct tally *t, const char *what)
 {
 	struct crd_str line = { 0 };
 	const char *name, *sep = ": ";
 	unsigned int bit;
-	size_t i, n, all = 0;
 
-	for (i = 0; i < inv->n; i++)
-		all += inv->components[i].kind == kind;
-	crd_str_fmt(&line, "%zu %s%s", all, what, all == 1 ? "" : "s");
+	crd_str_fmt(&line, "%zu %s%s", t->all, what, t->all == 1 ? "" : "s");
 	for (bit = 0; (name = crd_flag_name(bit)); bit++) {
-		for (i = n = 0; i < inv->n; i++)
-			n += inv->components[i].kind == kind &&
-			     inv->components[i].flags >> bit & 1;
-		if (!n)
+		if (!t->flags[bit])
 			continue;
-		crd_str_fmt(&line, "%s%zu %s", sep, n, name);
+		crd_str_fmt(&line, "%s%zu %s", sep, t->flags[bit], name);
 		sep = ", ";
 	}
 	crd_str_puts(&p->str, "  ");
@@ -275,9 +283,15 @@ static void count_line(struct page *p, const struct crd_inventory *inv,
 
 static void components(struct page *p, const struct crd_report *r)
 {
+	struct crd_inventory_iter it = { .inventory = &r->inventory };
+	struct tally tallies[2] = { 0 };
+	struct crd_component c;
+
+	while (crd_inventory_next(&it, &c))
+		tally_add(&tallies[c.kind], &c);
 	heading(p, "Components");
-	count_line(p, &r->inventory, CRD_KIND_DRIVER, "driver");
-	count_line(p, &r->inventory, CRD_KIND_FIRMWARE, "firmware image");
+	count_line(p, &tallies[CRD_KIND_DRIVER], "driver");
+	count_line(p, &tallies[CRD_KIND_FIRMWARE], "firmware image");
 	crd_str_fmt(&p->str,
 		    "  %" PRIu64 " of %" PRIu64
 		    " log records are covered by the TPM's signature\n",
@@ -362,26 +376,46 @@ static void row(struct page *p, const struct crd_component *c)
 	crd_str_done(&flags);
 }
 
+/* Hands over what there is, so that no text is as long as an inventory. */
+static int flush(struct page *p, crd_put_fn put_text, void *ctx)
+{
+	int ret = p->str.failed ? -ENOMEM : 0;
+
+	if (!ret && p->str.len)
+		ret = put_text(p->str.ptr, p->str.len, ctx);
+	p->str.len = 0;
+	return ret;
+}
+
 int crd_inventory_text(const struct crd_inventory *inventory,
 		       const struct crd_registry *registry, unsigned int flags,
-		       char **ret_text)
+		       crd_put_fn put_text, void *ctx)
 {
+	struct crd_inventory_iter it = { .inventory = inventory,
+					 .registry = registry };
 	struct page p = { .colour = flags & CRD_TEXT_COLOUR };
-	size_t i;
+	struct tally tallies[2] = { 0 };
+	struct crd_component c;
+	int ret = 0;
 
 	put(&p, BOLD,
 	    "KIND     NAME                       SIGNATURE  VENDOR         FLAGS");
 	crd_str_puts(&p.str, "\n");
-	for (i = 0; i < inventory->n; i++)
-		row(&p, &inventory->components[i]);
+	while (!ret && crd_inventory_next(&it, &c)) {
+		tally_add(&tallies[c.kind], &c);
+		row(&p, &c);
+		ret = flush(&p, put_text, ctx);
+	}
 	crd_str_puts(&p.str, "\n");
-	count_line(&p, inventory, CRD_KIND_DRIVER, "driver");
-	count_line(&p, inventory, CRD_KIND_FIRMWARE, "firmware image");
+	count_line(&p, &tallies[CRD_KIND_DRIVER], "driver");
+	count_line(&p, &tallies[CRD_KIND_FIRMWARE], "firmware image");
 	if (registry)
 		crd_str_puts(
 			&p.str,
 			"  Vendor: the author that the driver names, if the registry knows it. Anybody\n"
 			"  can write any name there.\n");
-	*ret_text = crd_str_take(&p.str);
-	return *ret_text ? 0 : -ENOMEM;
+	if (!ret)
+		ret = flush(&p, put_text, ctx);
+	crd_str_done(&p.str);
+	return ret;
 }

@@ -25,20 +25,16 @@ static int judge(const struct crd_verifier *v, size_t n_aks,
 		.now = time(NULL),
 	};
 	struct crd_report *report = NULL;
-	char *text = NULL;
 	int r;
 
 	r = crd_appraise(&in, &report);
 	if (r == 0)
-		r = crd_verifier_render(report, &text);
-	if (r < 0) {
+		r = crd_verifier_print(report);
+	if (r < 0)
 		r = crd_io_error(CRD_EXIT_FAILURE, "no verdict: %s",
 				 strerror(-r));
-	} else {
-		fputs(text, stdout);
+	else
 		r = crd_verifier_exit(report);
-	}
-	free(text);
 	crd_report_free(&report);
 	return r;
 }

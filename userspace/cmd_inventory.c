@@ -91,8 +91,7 @@ static int from_log(struct inventory *w)
 	struct crd_error err = { 0 };
 	int r;
 
-	r = crd_inventory_from_log(w->log, UINT64_MAX, w->registry,
-				   &w->from_log, &err);
+	r = crd_inventory_from_log(w->log, UINT64_MAX, &w->from_log, &err);
 	if (r == 0)
 		return -1;
 	return crd_io_error(r == -ENOMEM ? CRD_EXIT_FAILURE :
@@ -104,7 +103,7 @@ static int from_log(struct inventory *w)
 static int from_host(struct inventory *w)
 {
 	struct crd_error err;
-	int r = crd_host_read(w->root, w->registry, &w->host, &err);
+	int r = crd_host_read(w->root, &w->host, &err);
 
 	if (r < 0)
 		return crd_io_fail(CRD_EXIT_FAILURE, &err);
@@ -112,41 +111,45 @@ static int from_host(struct inventory *w)
 	return -1;
 }
 
-/* The line that says what was lost goes first into the object itself. */
-static void print_json(const char *text, bool self_reported)
+static int put(const char *text, size_t len, void *ctx)
 {
-	if (self_reported && *text == '{') {
+	fwrite(text, 1, len, stdout);
+	return 0;
+}
+
+/* The line that says what was lost goes first into the object itself. */
+static int put_lost(const char *text, size_t len, void *ctx)
+{
+	bool *begun = ctx;
+
+	if (!*begun && len && *text == '{') {
+		*begun = true;
 		printf("{\n  \"lost\": ");
 		crd_io_json_string(stdout, lost);
 		printf(",");
 		text++;
+		len--;
 	}
-	fputs(text, stdout);
+	return put(text, len, NULL);
 }
 
 static int print(const struct inventory *w)
 {
 	const struct crd_inventory *inv =
 		w->host ? crd_host_inventory(w->host) : &w->from_log;
-	char *text = NULL;
+	bool begun = false;
 	int r;
 
 	if (crd_io_is_json())
-		r = crd_inventory_json(inv, w->registry, &text);
+		r = crd_inventory_json(inv, w->registry,
+				       w->host ? put_lost : put, &begun);
 	else
 		r = crd_inventory_text(inv, w->registry,
 				       crd_io_colour() ? CRD_TEXT_COLOUR : 0,
-				       &text);
+				       put, NULL);
 	if (r < 0)
 		return crd_io_error(CRD_EXIT_FAILURE, "no inventory: %s",
 				    strerror(-r));
-	if (crd_io_is_json())
-		print_json(text, w->host);
-	else
-		fputs(text, stdout);
-	if (*text && text[strlen(text) - 1] != '\n')
-		putchar('\n');
-	free(text);
 	return CRD_EXIT_OK;
 }
 

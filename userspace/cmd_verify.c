@@ -126,14 +126,11 @@ static int settle(struct verify *w, struct crd_report *report,
 
 static int print(const struct crd_report *report)
 {
-	char *text = NULL;
-	int r = crd_verifier_render(report, &text);
+	int r = crd_verifier_print(report);
 
 	if (r < 0)
 		return crd_io_error(CRD_EXIT_FAILURE, "no verdict: %s",
 				    strerror(-r));
-	fputs(text, stdout);
-	free(text);
 	return crd_verifier_exit(report);
 }
 

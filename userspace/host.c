@@ -16,34 +16,26 @@
 #define MAX_MODULES	4096
 #define MODULE_NAME_MAX 64
 
-/* Texts of the components, each in a piece of its own. */
-struct text {
-	struct text *next;
-	char bytes[];
-};
+/* Room for what is said of all modules, as fields of a log would say it. */
+#define MAX_BYTES (64u * 1024 * 1024)
 
 struct crd_host {
 	struct crd_inventory inventory;
-	struct text *texts;
+	uint8_t *bytes; /* inventory.log */
+	size_t len, size;
 	/* while reading */
 	const char *root;
-	const struct crd_registry *registry;
 	char release[MODULE_NAME_MAX + 1];
 	struct crd_log dep; /* modules.dep */
-	bool failed;	    /* out of memory */
+	int error;	    /* 0 or the first -errno */
 };
 
 void crd_host_free(struct crd_host **host)
 {
-	struct text *t, *next;
-
 	if (!*host)
 		return;
-	for (t = (*host)->texts; t; t = next) {
-		next = t->next;
-		free(t);
-	}
 	crd_inventory_done(&(*host)->inventory);
+	free((*host)->bytes);
 	free((*host)->dep.bytes);
 	free(*host);
 	*host = NULL;
@@ -54,20 +46,45 @@ const struct crd_inventory *crd_host_inventory(const struct crd_host *host)
 	return &host->inventory;
 }
 
-/* An escaped copy that lives as long as the host does. */
-static struct crd_buf keep(struct crd_host *h, struct crd_buf raw)
+static bool make_room(struct crd_host *h, size_t more)
+{
+	size_t size = h->size ? h->size : 65536;
+	uint8_t *bytes;
+
+	if (h->error)
+		return false;
+	while (size - h->len < more)
+		size *= 2;
+	if (size > MAX_BYTES) {
+		h->error = -E2BIG;
+		return false;
+	}
+	bytes = size == h->size ? h->bytes : realloc(h->bytes, size);
+	if (!bytes) {
+		h->error = -ENOMEM;
+		return false;
+	}
+	h->bytes = bytes;
+	h->size = size;
+	return true;
+}
+
+/* A field as in a log: type, length as u32 big-endian, escaped text. */
+static void keep(struct crd_host *h, uint8_t type, struct crd_buf raw)
 {
 	size_t len = raw.len < CRD_MAX_TEXT / 4 ? raw.len : CRD_MAX_TEXT / 4;
-	struct text *t = malloc(sizeof(*t) + 4 * len + 5);
+	uint8_t *at;
 
-	if (!t) {
-		h->failed = true;
-		return (struct crd_buf){ NULL, 0 };
-	}
-	crd_io_escape((const char *)raw.ptr, len, t->bytes, 4 * len + 5);
-	t->next = h->texts;
-	h->texts = t;
-	return (struct crd_buf){ (const uint8_t *)t->bytes, strlen(t->bytes) };
+	if (!raw.ptr || !make_room(h, 5 + 4 * len + 5))
+		return;
+	at = h->bytes + h->len;
+	crd_io_escape((const char *)raw.ptr, len, (char *)at + 5, 4 * len + 5);
+	len = strlen((const char *)at + 5);
+	at[0] = type;
+	at[1] = at[2] = 0;
+	at[3] = (uint8_t)(len >> 8);
+	at[4] = (uint8_t)len;
+	h->len += 5 + len;
 }
 
 static struct crd_buf trim(struct crd_buf text)
@@ -78,20 +95,28 @@ static struct crd_buf trim(struct crd_buf text)
 	return text;
 }
 
-/* /sys/module/NAME/FILE; empty if it is not there */
-static struct crd_buf attribute(struct crd_host *h, const char *name,
-				const char *file)
+/* /sys/module/NAME/FILE, to be freed; empty if it is not there */
+static struct crd_buf attribute(const struct crd_host *h, const char *name,
+				const char *file, struct crd_log *ret_log)
 {
 	char path[PATH_MAX];
-	struct crd_log log = { 0 };
-	struct crd_buf text = { 0 };
 
 	snprintf(path, sizeof(path), "sys/module/%s/%s", name, file);
-	if (crd_collect_file(h->root, path, &log, NULL) == 0 && log.bytes)
-		text = trim((struct crd_buf){ log.bytes, log.len });
-	text = text.len ? keep(h, text) : (struct crd_buf){ 0 };
+	if (crd_collect_file(h->root, path, ret_log, NULL) < 0 ||
+	    !ret_log->bytes)
+		return (struct crd_buf){ 0 };
+	return trim((struct crd_buf){ ret_log->bytes, ret_log->len });
+}
+
+static void keep_attribute(struct crd_host *h, uint8_t type, const char *name,
+			   const char *file)
+{
+	struct crd_log log = { 0 };
+	struct crd_buf text = attribute(h, name, file, &log);
+
+	if (text.len)
+		keep(h, type, text);
 	free(log.bytes);
-	return text;
 }
 
 /* Letters as in /proc/modules and /sys/module/NAME/taint. */
@@ -154,33 +179,27 @@ static struct crd_buf path_of(const struct crd_host *h, const char *name)
 	return (struct crd_buf){ 0 };
 }
 
-static void add_author(struct crd_component *c, struct crd_buf author)
-{
-	if (c->n_authors < CRD_MAX_AUTHORS && author.ptr)
-		c->authors[c->n_authors++] = author;
-}
-
-static void take_modinfo(struct crd_host *h, struct crd_component *c,
-			 struct crd_buf module)
+static void take_modinfo(struct crd_host *h, struct crd_buf module)
 {
 	struct crd_buf section, left, value;
+	unsigned int n = 0;
 
 	if (crd_modinfo_find(module, &section) < 0)
 		return;
 	left = section;
-	while (crd_modinfo_next(&left, "author", &value))
-		add_author(c, keep(h, value));
+	while (n++ < CRD_MAX_AUTHORS &&
+	       crd_modinfo_next(&left, "author", &value))
+		keep(h, CRD_F_AUTHOR, value);
 	left = section;
 	if (crd_modinfo_next(&left, "license", &value))
-		c->license = keep(h, value);
+		keep(h, CRD_F_LICENSE, value);
 	left = section;
 	if (crd_modinfo_next(&left, "vermagic", &value))
-		c->vermagic = keep(h, value);
+		keep(h, CRD_F_VERMAGIC, value);
 }
 
 /* Only a module file that is not compressed; else its fields stay unknown. */
-static void read_module_file(struct crd_host *h, struct crd_component *c,
-			     const char *name)
+static void read_module_file(struct crd_host *h, const char *name)
 {
 	struct crd_buf path = path_of(h, name);
 	char full[PATH_MAX];
@@ -190,27 +209,31 @@ static void read_module_file(struct crd_host *h, struct crd_component *c,
 		return;
 	snprintf(full, sizeof(full), "lib/modules/%s/%.*s", h->release,
 		 (int)path.len, (const char *)path.ptr);
-	c->path = keep(h,
-		       (struct crd_buf){ (const uint8_t *)full, strlen(full) });
+	keep(h, CRD_F_PATH,
+	     (struct crd_buf){ (const uint8_t *)full, strlen(full) });
 	if (crd_collect_file(h->root, full, &log, NULL) == 0 && log.bytes)
-		take_modinfo(h, c, (struct crd_buf){ log.bytes, log.len });
+		take_modinfo(h, (struct crd_buf){ log.bytes, log.len });
 	free(log.bytes);
 }
 
 static void add_module(struct crd_host *h, const char *name)
 {
-	struct crd_component *c = &h->inventory.components[h->inventory.n++];
+	struct crd_inventory *inv = &h->inventory;
+	struct crd_entry *e = &inv->entries[inv->n_entries++];
+	struct crd_log taint = { 0 };
 
-	c->kind = CRD_KIND_DRIVER;
-	c->name = keep(h,
-		       (struct crd_buf){ (const uint8_t *)name, strlen(name) });
-	c->version = attribute(h, name, "version");
-	c->srcversion = attribute(h, name, "srcversion");
-	c->flags = CRD_FLAG_UNMEASURED | CRD_FLAG_NOT_COVERED |
-		   taint_flags(attribute(h, name, "taint"));
-	read_module_file(h, c, name);
-	crd_component_find_vendors(c, h->registry);
-	c->grade = CRD_GRADE_SELF_REPORTED;
+	inv->n++;
+	e->event = CRD_EV_MODULE;
+	e->flags = (uint16_t)(CRD_FLAG_UNMEASURED | CRD_FLAG_NOT_COVERED |
+			      taint_flags(attribute(h, name, "taint", &taint)));
+	free(taint.bytes);
+	e->offset = (uint32_t)h->len;
+	keep(h, CRD_F_NAME,
+	     (struct crd_buf){ (const uint8_t *)name, strlen(name) });
+	keep_attribute(h, CRD_F_VERSION, name, "version");
+	keep_attribute(h, CRD_F_SRCVERSION, name, "srcversion");
+	read_module_file(h, name);
+	e->len = (uint32_t)(h->len - e->offset);
 }
 
 /* A name that could lead out of /sys/module is not a module's. */
@@ -228,9 +251,10 @@ static int read_modules(struct crd_host *h, struct crd_log *list,
 	char *line = (char *)list->bytes, *rest = NULL;
 	size_t n;
 
-	h->inventory.components =
-		calloc(MAX_MODULES, sizeof(*h->inventory.components));
-	if (!h->inventory.components)
+	h->inventory.self_reported = true;
+	h->inventory.entries =
+		calloc(MAX_MODULES, sizeof(*h->inventory.entries));
+	if (!h->inventory.entries)
 		return crd_io_err(err, -ENOMEM, "out of memory");
 	for (line = strtok_r(line, "\n", &rest); line;
 	     line = strtok_r(NULL, "\n", &rest)) {
@@ -247,11 +271,16 @@ static int read_modules(struct crd_host *h, struct crd_log *list,
 					  "/proc/modules: not a module's name");
 		add_module(h, name);
 	}
-	return h->failed ? crd_io_err(err, -ENOMEM, "out of memory") : 0;
+	h->inventory.log = (struct crd_buf){ h->bytes, h->len };
+	if (h->error)
+		return crd_io_err(err, h->error,
+				  "what the modules say of themselves: %s",
+				  strerror(-h->error));
+	return 0;
 }
 
-int crd_host_read(const char *root, const struct crd_registry *registry,
-		  struct crd_host **ret_host, struct crd_error *err)
+int crd_host_read(const char *root, struct crd_host **ret_host,
+		  struct crd_error *err)
 {
 	struct crd_host *h = calloc(1, sizeof(*h));
 	struct crd_log list = { 0 };
@@ -262,7 +291,6 @@ int crd_host_read(const char *root, const struct crd_registry *registry,
 	if (!h)
 		return crd_io_err(err, -ENOMEM, "out of memory");
 	h->root = root;
-	h->registry = registry;
 	if (uname(&u) == 0)
 		snprintf(h->release, sizeof(h->release), "%s", u.release);
 	r = crd_collect_file(root, "proc/modules", &list, err);

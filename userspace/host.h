@@ -10,9 +10,9 @@
 
 struct crd_host;
 
-/* root NULL: "/"; registry may be NULL. -ENOENT: no /proc/modules there. */
-int crd_host_read(const char *root, const struct crd_registry *registry,
-		  struct crd_host **ret_host, struct crd_error *err);
+/* root NULL: "/". -ENOENT: no /proc/modules there. */
+int crd_host_read(const char *root, struct crd_host **ret_host,
+		  struct crd_error *err);
 const struct crd_inventory *crd_host_inventory(const struct crd_host *host);
 void crd_host_free(struct crd_host **host);
 

@@ -279,17 +279,30 @@ void crd_verifier_done(struct crd_verifier *v)
 	memset(v->ak_names, 0, sizeof(v->ak_names));
 }
 
-int crd_verifier_render(const struct crd_report *report, char **ret_text)
+static int put(const char *text, size_t len, void *ctx)
+{
+	fwrite(text, 1, len, stdout);
+	return 0;
+}
+
+/* JSON lists all components, so it is never whole in memory. */
+int crd_verifier_print(const struct crd_report *report)
 {
 	unsigned int flags = 0;
+	char *text = NULL;
+	int r;
 
 	if (crd_io_is_json())
-		return crd_report_json(report, ret_text);
+		return crd_report_json_put(report, put, NULL);
 	if (crd_io_colour())
 		flags |= CRD_TEXT_COLOUR;
 	if (crd_io_is_quiet())
 		flags |= CRD_TEXT_QUIET;
-	return crd_report_text(report, flags, ret_text);
+	r = crd_report_text(report, flags, &text);
+	if (r == 0)
+		fputs(text, stdout);
+	free(text);
+	return r;
 }
 
 int crd_verifier_exit(const struct crd_report *report)

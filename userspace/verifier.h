@@ -44,12 +44,12 @@ void crd_verifier_done(struct crd_verifier *v);
 /* Trusts one more key, by its TPM2B_PUBLIC. */
 int crd_verifier_trust(struct crd_verifier *v, struct crd_buf public_area,
 		       struct crd_error *err);
-/* dir NULL: the installed one. */
+/* dir NULL: the installed one. Free the registry, then its bytes. */
 int crd_registry_read(const char *dir, struct crd_registry **ret_registry,
 		      struct crd_error *err);
 
-/* Text or JSON, as the operator wants it; to be freed. */
-int crd_verifier_render(const struct crd_report *report, char **ret_text);
+/* On standard output, as text or JSON, as the operator wants it. */
+int crd_verifier_print(const struct crd_report *report);
 /* 0, 3, 4 or 5. */
 int crd_verifier_exit(const struct crd_report *report);
 

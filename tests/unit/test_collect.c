@@ -235,7 +235,8 @@ static void test_host(void **state)
 	static const char dep[] =
 		"kernel/other.ko.xz:\nextra/not-my-driver.ko:\n"
 		"extra/my-driver.ko: kernel/other.ko.xz\n";
-	const struct crd_component *c;
+	struct crd_inventory_iter it = { 0 };
+	struct crd_component c[2];
 	struct crd_host *host = NULL;
 	struct elf e = good_elf();
 	struct crd_error err;
@@ -251,10 +252,12 @@ static void test_host(void **state)
 	snprintf(path, sizeof(path), "h/lib/modules/%s/extra/my-driver.ko",
 		 u.release);
 	scratch_write(path, &e, sizeof(e));
-	assert_int_equal(crd_host_read(scratch_path("h"), NULL, &host, &err),
-			 0);
+	assert_int_equal(crd_host_read(scratch_path("h"), &host, &err), 0);
 	assert_int_equal(crd_host_inventory(host)->n, 2);
-	c = crd_host_inventory(host)->components;
+	it.inventory = crd_host_inventory(host);
+	assert_true(crd_inventory_next(&it, &c[0]));
+	assert_true(crd_inventory_next(&it, &c[1]));
+	assert_false(crd_inventory_next(&it, &c[1]));
 	assert_buf(c[0].name, "my_driver");
 	assert_buf(c[0].version, "1.0");
 	assert_buf(c[0].license, "GPL");
@@ -284,18 +287,15 @@ static void test_host_bad(void **state)
 	struct crd_error err;
 	size_t i;
 
-	assert_int_equal(crd_host_read(scratch_path("nowhere"), NULL, &host,
-				       &err),
+	assert_int_equal(crd_host_read(scratch_path("nowhere"), &host, &err),
 			 -ENOENT);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		scratch_write("b/proc/modules", bad[i], strlen(bad[i]));
-		assert_true(crd_host_read(scratch_path("b"), NULL, &host,
-					  &err) < 0);
+		assert_true(crd_host_read(scratch_path("b"), &host, &err) < 0);
 		assert_null(host);
 	}
 	scratch_write("b/proc/modules", "", 0);
-	assert_int_equal(crd_host_read(scratch_path("b"), NULL, &host, &err),
-			 0);
+	assert_int_equal(crd_host_read(scratch_path("b"), &host, &err), 0);
 	assert_int_equal(crd_host_inventory(host)->n, 0);
 	crd_host_free(&host);
 }

@@ -7,20 +7,29 @@
 
 #include <cmocka.h>
 
+#include "attest/appraise_private.h"
 #include "build_evidence.h"
 #include "small_registry.h"
 
 static struct be be;
 static struct crd_registry *reg;
 
+static struct crd_component components[64]; /* of the last inventory */
+
 static struct crd_inventory inventory(uint64_t covered)
 {
-	struct crd_inventory inv = { NULL, 0 };
+	struct crd_inventory inv = { 0 };
+	struct crd_inventory_iter it = { .inventory = &inv, .registry = reg };
 	struct crd_error err = { .text = "" };
+	size_t n = 0;
 
-	if (crd_inventory_from_log(soft_log_buf(&be.log), covered, reg, &inv,
-				   &err))
+	if (crd_inventory_from_log(soft_log_buf(&be.log), covered, &inv, &err))
 		fail_msg("%s", err.text);
+	assert_true(inv.n < 64);
+	while (crd_inventory_next(&it, &components[n]))
+		n++;
+	assert_int_equal(n, inv.n);
+	assert_false(crd_inventory_next(&it, &components[n]));
 	return inv;
 }
 
@@ -106,10 +115,10 @@ static void test_flags(void **state)
 	inv = inventory(UINT64_MAX);
 	assert_int_equal(inv.n, n);
 	for (i = 0; i < n; i++) {
-		if (inv.components[i].flags != rows[i].flags)
+		if (components[i].flags != rows[i].flags)
 			fail_msg("%s: %x, not %x", rows[i].what,
-				 inv.components[i].flags, rows[i].flags);
-		assert_int_equal(inv.components[i].recnum, i + 1);
+				 components[i].flags, rows[i].flags);
+		assert_int_equal(components[i].recnum, i + 1);
 	}
 	crd_inventory_done(&inv);
 }
@@ -150,7 +159,7 @@ static void test_authors(void **state)
 	}
 	inv = inventory(UINT64_MAX);
 	for (i = 0; i < n; i++) {
-		const struct crd_component *c = &inv.components[i];
+		const struct crd_component *c = &components[i];
 
 		if (!c->entity != !authors[i].entity ||
 		    (c->entity && strcmp(c->entity, authors[i].entity)))
@@ -176,10 +185,10 @@ static void test_several(void **state)
 	d.authors[2] = "Intel <b>";
 	be_load(&be, d);
 	inv = inventory(UINT64_MAX);
-	assert_int_equal(inv.components[0].n_authors, 3);
-	assert_int_equal(inv.components[0].n_vendors, 2);
-	assert_string_equal(inv.components[0].entity, "intel");
-	assert_int_equal(inv.components[1].n_vendors, 1);
+	assert_int_equal(components[0].n_authors, 3);
+	assert_int_equal(components[0].n_vendors, 2);
+	assert_string_equal(components[0].entity, "intel");
+	assert_int_equal(components[1].n_vendors, 1);
 	crd_inventory_done(&inv);
 }
 
@@ -194,10 +203,10 @@ static void test_no_provenance(void **state)
 	be_add(&be, &r);
 	be_firmware(&be, "Intel", NULL);
 	inv = inventory(UINT64_MAX);
-	assert_null(inv.components[0].entity);
-	assert_null(inv.components[1].entity);
-	assert_int_equal(inv.components[1].kind, CRD_KIND_FIRMWARE);
-	assert_int_equal(inv.components[1].flags, CRD_FLAG_UNMEASURED);
+	assert_null(components[0].entity);
+	assert_null(components[1].entity);
+	assert_int_equal(components[1].kind, CRD_KIND_FIRMWARE);
+	assert_int_equal(components[1].flags, CRD_FLAG_UNMEASURED);
 	crd_inventory_done(&inv);
 }
 
@@ -218,15 +227,15 @@ static void test_results(void **state)
 	be_result(&be, UINT64_MAX, EEXIST, &other); /* seen nowhere else */
 	inv = inventory(UINT64_MAX);
 	assert_int_equal(inv.n, 6);
-	assert_int_equal(inv.components[0].flags, CRD_FLAG_FAILED);
-	assert_int_equal(inv.components[0].result, -ENODEV);
-	assert_int_equal(inv.components[1].flags, CRD_FLAG_FAILED);
-	assert_int_equal(inv.components[1].result, -ENOEXEC);
-	assert_int_equal(inv.components[2].recnum, 4);
-	assert_int_equal(inv.components[3].recnum, 5);
-	assert_int_equal(inv.components[4].recnum, 7);
-	assert_true(inv.components[4].flags & CRD_FLAG_UNMEASURED);
-	assert_int_equal(inv.components[5].recnum, 8);
+	assert_int_equal(components[0].flags, CRD_FLAG_FAILED);
+	assert_int_equal(components[0].result, -ENODEV);
+	assert_int_equal(components[1].flags, CRD_FLAG_FAILED);
+	assert_int_equal(components[1].result, -ENOEXEC);
+	assert_int_equal(components[2].recnum, 4);
+	assert_int_equal(components[3].recnum, 5);
+	assert_int_equal(components[4].recnum, 7);
+	assert_true(components[4].flags & CRD_FLAG_UNMEASURED);
+	assert_int_equal(components[5].recnum, 8);
 	crd_inventory_done(&inv);
 }
 
@@ -245,27 +254,87 @@ static void test_snapshot_and_cover(void **state)
 	be_load(&be, (struct be_driver)BE_GOOD("late"));
 	inv = inventory(2);
 	assert_int_equal(inv.n, 4);
-	assert_int_equal(inv.components[1].recnum, 1);
-	assert_int_equal(inv.components[1].item, 1);
-	assert_int_equal(inv.components[1].flags, CRD_FLAG_PRE_EXISTING);
-	assert_int_equal(inv.components[2].flags, CRD_FLAG_BUILT_IN);
-	assert_int_equal(inv.components[3].flags, CRD_FLAG_NOT_COVERED);
+	assert_int_equal(components[1].recnum, 1);
+	assert_int_equal(components[1].item, 1);
+	assert_int_equal(components[1].flags, CRD_FLAG_PRE_EXISTING);
+	assert_int_equal(components[2].flags, CRD_FLAG_BUILT_IN);
+	assert_int_equal(components[3].flags, CRD_FLAG_NOT_COVERED);
 	crd_inventory_done(&inv);
 	crd_inventory_done(&inv);
 }
 
 static void test_bad_log(void **state)
 {
-	struct crd_inventory inv = { NULL, 77 };
+	struct crd_inventory inv = { .n = 77 };
 	struct crd_error err = { .text = "" };
 
 	be_load(&be, (struct be_driver)BE_GOOD("d"));
 	be.log.b[be.log.n - 1] ^= 1;
-	assert_int_equal(crd_inventory_from_log(soft_log_buf(&be.log), 9, reg,
-						&inv, &err),
+	assert_int_equal(crd_inventory_from_log(soft_log_buf(&be.log), 9, &inv,
+						&err),
 			 -EBADMSG);
 	assert_int_equal(inv.n, 77);
 	assert_true(err.text[0] != '\0');
+}
+
+/*
+ * Groups between records, empty ones, empty items, and a repeat of what an
+ * item shows: each component comes once, in order, with its own number.
+ */
+static void test_groups(void **state)
+{
+	struct be_driver d[2] = { BE_GOOD("a"), BE_GOOD("b") };
+	struct soft_record r = soft_record(0, CRD_EV_SNAPSHOT);
+	struct crd_inventory inv;
+
+	d[1].digest = 77;
+	be_snapshot(&be, d, 0);	     /* 1 */
+	be_snapshot(&be, d, 2);	     /* 2 */
+	be_firmware(&be, "f", NULL); /* 3 */
+	be_snapshot(&be, d, 1);	     /* 4 */
+	soft_tlv(&r.content, CRD_F_ITEM, "", 0);
+	soft_tlv(&r.content, CRD_F_ITEM, "", 0);
+	be_add(&be, &r);			   /* 5 */
+	be_result(&be, UINT64_MAX, EEXIST, &d[1]); /* 6: of 2 once more */
+	be_result(&be, 2, EINVAL, NULL);	   /* 7: of no single driver */
+	be_result(&be, 3, EINVAL, NULL);	   /* 8: nor this */
+	inv = inventory(5);
+	assert_int_equal(inv.n, 8);
+	assert_int_equal(crd_inventory_firmware(&inv), 1);
+	assert_int_equal(components[1].recnum, 2);
+	assert_int_equal(components[1].item, 1);
+	assert_int_equal(components[1].digest.alg, CRD_ALG_SHA256);
+	assert_false(components[2].in_group);
+	assert_int_equal(components[2].item, 0);
+	assert_int_equal(components[3].recnum, 4);
+	assert_int_equal(components[3].flags & CRD_FLAG_NOT_COVERED, 0);
+	assert_int_equal(components[5].recnum, 5);
+	assert_int_equal(components[5].item, 1);
+	assert_null(components[5].name.ptr);
+	assert_true(components[5].flags & CRD_FLAG_NOT_COVERED);
+	assert_int_equal(components[6].recnum, 7);
+	assert_int_equal(components[7].recnum, 8);
+	assert_int_equal(components[7].result, -EINVAL);
+	crd_inventory_done(&inv);
+}
+
+/* An entry a record: what an item costs is its place in the log alone. */
+static void test_small(void **state)
+{
+	struct soft_record r = soft_record(0, CRD_EV_SNAPSHOT);
+	struct crd_inventory inv = { 0 };
+	struct crd_error err = { .text = "" };
+	int i;
+
+	for (i = 0; i < 300; i++)
+		soft_tlv(&r.content, CRD_F_ITEM, "", 0);
+	be_add(&be, &r);
+	if (crd_inventory_from_log(soft_log_buf(&be.log), 9, &inv, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(inv.n, 300);
+	assert_int_equal(inv.n_entries, 1);
+	assert_true(inv.cap * sizeof(*inv.entries) < be.log.n);
+	crd_inventory_done(&inv);
 }
 
 static void test_names(void **state)
@@ -284,6 +353,7 @@ int main(void)
 		T(test_several), T(test_no_provenance),
 		T(test_results), T(test_snapshot_and_cover),
 		T(test_bad_log), T(test_names),
+		T(test_groups),	 T(test_small),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -273,25 +273,71 @@ static void test_golden(void **state)
 	crd_registry_free(&reg);
 }
 
+/* What was put, in one piece, to be freed; err: what the third put says. */
+struct sink {
+	struct crd_str str;
+	int err;
+	unsigned int puts;
+};
+
+static int put(const char *text, size_t len, void *ctx)
+{
+	struct sink *sink = ctx;
+
+	crd_str_add(&sink->str, text, len);
+	return ++sink->puts < 3 ? 0 : sink->err;
+}
+
 static void test_inventory(void **state)
 {
 	static struct be b;
 	struct crd_registry *reg = small_registry();
 	struct crd_report *r = golden_report(&goldens[2], &b, reg);
-	char *text = NULL;
+	const struct crd_inventory none = { 0 }, *inv = &r->inventory;
+	struct sink t = { 0 }, j = { 0 }, other = { 0 };
 
-	assert_int_equal(crd_inventory_text(&r->inventory, reg, 0, &text), 0);
-	compare("inventory.expected", text);
-	check_width(text);
-	free(text);
-	assert_int_equal(crd_inventory_json(&r->inventory, reg, &text), 0);
-	compare("inventory.json", text);
-	free(text);
+	assert_int_equal(crd_inventory_text(inv, reg, 0, put, &t), 0);
+	compare("inventory.expected", t.str.ptr);
+	check_width(t.str.ptr);
+	assert_int_equal(crd_inventory_json(inv, reg, put, &j), 0);
+	compare("inventory.json", j.str.ptr);
 	/* An inventory from elsewhere may come without a registry. */
-	assert_int_equal(crd_inventory_text(&r->inventory, NULL, 0, &text), 0);
-	free(text);
-	assert_int_equal(crd_inventory_json(&r->inventory, NULL, &text), 0);
-	free(text);
+	assert_int_equal(crd_inventory_text(inv, NULL, 0, put, &other), 0);
+	assert_int_equal(crd_inventory_json(inv, NULL, put, &other), 0);
+	crd_str_done(&other.str);
+	assert_int_equal(crd_inventory_json(&none, NULL, put, &other), 0);
+	assert_string_equal(other.str.ptr,
+			    "{\n  \"components\": [],\n"
+			    "  \"schema\": \"credence-inventory-1\"\n}\n");
+	crd_str_done(&t.str);
+	crd_str_done(&j.str);
+	crd_str_done(&other.str);
+	crd_report_free(&r);
+	be_done(&b);
+	crd_registry_free(&reg);
+}
+
+/* Who cannot take more ends it; nothing is put after that. */
+static void test_put_fails(void **state)
+{
+	static struct be b;
+	struct crd_registry *reg = small_registry();
+	struct crd_report *r = golden_report(&goldens[2], &b, reg);
+	struct sink sinks[3] = { { .err = -EPIPE },
+				 { .err = -EPIPE },
+				 { .err = -EPIPE } };
+	int i;
+
+	assert_int_equal(crd_report_json_put(r, put, &sinks[0]), -EPIPE);
+	assert_int_equal(crd_inventory_json(&r->inventory, reg, put, &sinks[1]),
+			 -EPIPE);
+	assert_int_equal(crd_inventory_text(&r->inventory, reg, 0, put,
+					    &sinks[2]),
+			 -EPIPE);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(sinks[i].puts, 3);
+		crd_str_done(&sinks[i].str);
+	}
 	crd_report_free(&r);
 	be_done(&b);
 	crd_registry_free(&reg);
@@ -459,6 +505,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden),
 		cmocka_unit_test(test_inventory),
+		cmocka_unit_test(test_put_fails),
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_more_records),

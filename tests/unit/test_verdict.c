@@ -47,6 +47,18 @@ static void test_admitted(void **state)
 	}
 }
 
+/* How many components are marked as not covered. */
+static size_t count_uncovered(const struct crd_report *r)
+{
+	struct crd_inventory_iter it = { .inventory = &r->inventory };
+	struct crd_component c;
+	size_t n = 0;
+
+	while (crd_inventory_next(&it, &c))
+		n += (c.flags & CRD_FLAG_NOT_COVERED) != 0;
+	return n;
+}
+
 /* The log may run past the quote; what comes later can only lower. */
 static void test_after_quote(void **state)
 {
@@ -63,8 +75,7 @@ static void test_after_quote(void **state)
 	assert_int_equal(r->verdict, CRD_ADMIT);
 	assert_int_equal(r->covered + 300, r->records);
 	assert_non_null(find(r, "after-quote", CRD_PASSED));
-	assert_true(r->inventory.components[r->inventory.n - 1].flags &
-		    CRD_FLAG_NOT_COVERED);
+	assert_int_equal(count_uncovered(r), 300);
 	crd_report_free(&r);
 	end_scene(&s);
 }
@@ -73,7 +84,7 @@ static void test_after_quote(void **state)
 static void test_unauthenticated(void **state)
 {
 	static const bend_fn bends[] = { other_nonce, other_key, unrestricted };
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < 3; i++) {
 		struct crd_report *r;
@@ -90,9 +101,7 @@ static void test_unauthenticated(void **state)
 		assert_null(find(r, "replay", CRD_PASSED));
 		assert_non_null(find(r, "rules", CRD_NOT_EVALUATED));
 		assert_true(r->inventory.n > 0);
-		for (k = 0; k < r->inventory.n; k++)
-			assert_true(r->inventory.components[k].flags &
-				    CRD_FLAG_NOT_COVERED);
+		assert_int_equal(count_uncovered(r), r->inventory.n);
 		all_stages(r);
 		crd_report_free(&r);
 		end_scene(&s);
