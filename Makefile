@@ -30,7 +30,7 @@ ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 FUZZ_SANITIZE := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-LIBS = -lcrypto -lfyaml -lcsv -ljansson
+LIBS = -lcrypto -lfyaml -ljansson
 LDFLAGS += -pie -Wl,-z,relro,-z,now
 
 ifeq ($(V),1)

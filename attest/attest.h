@@ -288,7 +288,9 @@ struct crd_registry_files {
 	struct crd_buf lists;		/* lists.csv */
 	struct crd_buf listings;	/* listings.csv */
 };
-/* err->text begins with the file's name; line and column are set. */
+/* Borrows the files' bytes until crd_registry_free().
+ * err->text begins with the file's name; line and column are set.
+ */
 int crd_registry_load(const struct crd_registry_files *files,
 		      struct crd_registry **ret_registry, struct crd_error *err);
 void crd_registry_free(struct crd_registry **registry);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Who makes what: load the four tables, check them against each other. */
-#include "registry_private.h"
+#include "registry_check.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -54,179 +54,114 @@ static const char *const schemes[] = { "pci",	 "usb",	      "pnp",
 				       "tpm",	 "oui",	      "jedec",
 				       "smbios", "modsigner", NULL };
 
-/* One table being checked: what an error needs to say where. */
-struct check {
-	const struct crd_table *table;
-	struct crd_buf bytes;
-	struct crd_error *err;
-};
-
-static bool is_word(const char *const *words, const char *text)
+/* Room for one more than n; grows by doubling. */
+static int grow(void **array, size_t n, size_t size)
 {
-	for (; *words; words++) {
-		if (!strcmp(*words, text))
-			return true;
-	}
-	return false;
-}
+	void *more;
 
-static int check_word(const struct check *c, size_t row, unsigned int column,
-		      const char *const *words)
-{
-	struct crd_str all = { 0 };
-	const char *text = crd_cell(c->table, row, column);
-	const char *const *w;
-	int ret;
-
-	if (is_word(words, text))
+	if (n & (n - 1) || (n && n < 64))
 		return 0;
-	for (w = words; *w; w++)
-		crd_str_fmt(&all, "%s%s", w == words ? "" : ", ", *w);
-	ret = crd_table_fail(c->table, c->bytes, row, column, c->err,
-			     "'%s' is none of: %s", text,
-			     all.ptr ? all.ptr : "");
-	crd_str_done(&all);
-	return ret;
+	more = realloc(*array, (n ? 2 * n : 64) * size);
+	if (!more)
+		return -ENOMEM;
+	*array = more;
+	return 0;
 }
 
-/* kebab-case: "us-ndaa-889" */
-static int check_id(const struct check *c, size_t row, unsigned int column)
+/* A copy that outlives the row; a field and its comma leave room for it. */
+static const char *keep(struct crd_registry *reg, struct crd_buf text)
 {
-	const char *text = crd_cell(c->table, row, column);
-	char before = '-';
-	const char *p;
+	char *copy = reg->text + reg->text_len;
 
-	for (p = text; *p; before = *p++) {
-		if (*p == '-' && before == '-')
-			break;
-		if (*p != '-' && !(*p >= 'a' && *p <= 'z') &&
-		    !(*p >= '0' && *p <= '9'))
-			break;
-	}
-	if (!*p && before != '-')
-		return 0;
-	return crd_table_fail(
-		c->table, c->bytes, row, column, c->err,
-		"'%s' is not an id: lower-case letters and digits, words joined by '-'",
-		text);
+	if (text.len)
+		memcpy(copy, text.ptr, text.len);
+	copy[text.len] = '\0';
+	reg->text_len += text.len + 1;
+	return copy;
 }
 
-static int check_filled(const struct check *c, size_t row, unsigned int column)
+static int read_entity(struct crd_check *c)
 {
-	if (*crd_cell(c->table, row, column))
-		return 0;
-	return crd_table_fail(c->table, c->bytes, row, column, c->err,
-			      "this field may not be empty");
-}
-
-static int check_date(const struct check *c, size_t row, unsigned int column,
-		      int32_t *ret_day)
-{
-	const char *text = crd_cell(c->table, row, column);
-
-	if (crd_date_parse(text, strlen(text), ret_day))
-		return 0;
-	return crd_table_fail(c->table, c->bytes, row, column, c->err,
-			      "'%s' is not a date like 2026-01-31", text);
-}
-
-static bool is_country(const char *text)
-{
-	return text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' &&
-	       text[1] <= 'Z' && !text[2];
-}
-
-static int check_country(const struct check *c, size_t row, unsigned int column)
-{
-	const char *text = crd_cell(c->table, row, column);
-
-	if (is_country(text))
-		return 0;
-	return crd_table_fail(c->table, c->bytes, row, column, c->err,
-			      "'%s' is not a country code like CA", text);
-}
-
-/* The key columns may not repeat; rows are sorted, so look one row back. */
-static int check_unique(const struct check *c, size_t row, unsigned int n_keys)
-{
-	unsigned int i;
-
-	if (!row)
-		return 0;
-	for (i = 0; i < n_keys; i++) {
-		if (strcmp(crd_cell(c->table, row, i),
-			   crd_cell(c->table, row - 1, i)))
-			return 0;
-	}
-	return crd_table_fail(c->table, c->bytes, row, n_keys - 1, c->err,
-			      "'%s' stands twice",
-			      crd_cell(c->table, row, n_keys - 1));
-}
-
-static int too_many(const struct crd_table *table, size_t limit,
-		    struct crd_error *err)
-{
-	if (table->n_rows <= limit)
-		return 0;
-	return crd_fail_at(err, (unsigned int)limit + 2, 1, -E2BIG,
-			   "%s: more than %zu rows", table->file, limit);
-}
-
-static int load_entities(struct crd_registry *reg, const struct check *c)
-{
+	struct crd_registry *reg = c->reg;
+	struct crd_entity *e;
 	int32_t day;
-	size_t i;
-	int ret = too_many(c->table, REG_MAX_ENTITIES, c->err);
+	int ret = crd_check_limit(c, REG_MAX_ENTITIES);
 
-	for (i = 0; !ret && i < c->table->n_rows; i++) {
-		struct crd_entity *e = &reg->entities[i];
-
-		ret = check_id(c, i, ENT_ID);
-		if (!ret)
-			ret = check_unique(c, i, 1);
-		if (!ret)
-			ret = check_filled(c, i, ENT_NAME);
-		if (!ret)
-			ret = check_country(c, i, ENT_HQ);
-		if (!ret)
-			ret = check_country(c, i, ENT_ULTIMATE);
-		if (!ret)
-			ret = check_word(c, i, ENT_KIND, kinds);
-		if (!ret)
-			ret = check_word(c, i, ENT_CONFIDENCE, confidences);
-		if (!ret)
-			ret = check_filled(c, i, ENT_BASIS);
-		if (!ret)
-			ret = check_date(c, i, ENT_AS_OF, &day);
-		if (ret)
-			break;
-		e->id = crd_cell(c->table, i, ENT_ID);
-		e->name = crd_cell(c->table, i, ENT_NAME);
-		memcpy(e->hq, crd_cell(c->table, i, ENT_HQ), 3);
-		memcpy(e->ultimate, crd_cell(c->table, i, ENT_ULTIMATE), 3);
-		e->parent = REG_NONE;
-		reg->n_entities = i + 1;
-	}
-	return ret;
+	if (!ret)
+		ret = crd_check_id(c, ENT_ID);
+	if (!ret)
+		ret = crd_check_unique(c, 1);
+	if (!ret)
+		ret = crd_check_filled(c, ENT_NAME);
+	if (!ret && crd_check_field(c, ENT_PARENT).len)
+		ret = crd_check_id(c, ENT_PARENT);
+	if (!ret)
+		ret = crd_check_country(c, ENT_HQ);
+	if (!ret)
+		ret = crd_check_country(c, ENT_ULTIMATE);
+	if (!ret)
+		ret = crd_check_word(c, ENT_KIND, kinds);
+	if (!ret)
+		ret = crd_check_word(c, ENT_CONFIDENCE, confidences);
+	if (!ret)
+		ret = crd_check_filled(c, ENT_BASIS);
+	if (!ret)
+		ret = crd_check_date(c, ENT_AS_OF, &day);
+	if (!ret)
+		ret = grow((void **)&reg->entities, reg->n_entities,
+			   sizeof(*reg->entities));
+	if (ret)
+		return ret;
+	e = &reg->entities[reg->n_entities++];
+	memset(e, 0, sizeof(*e));
+	e->id = keep(reg, crd_check_field(c, ENT_ID));
+	e->id_len = (uint16_t)crd_check_field(c, ENT_ID).len;
+	e->name = keep(reg, crd_check_field(c, ENT_NAME));
+	e->parent_id = keep(reg, crd_check_field(c, ENT_PARENT));
+	memcpy(e->hq, crd_check_field(c, ENT_HQ).ptr, 2);
+	memcpy(e->ultimate, crd_check_field(c, ENT_ULTIMATE).ptr, 2);
+	e->parent = REG_NONE;
+	return 0;
 }
 
-static int link_parent(struct crd_registry *reg, const struct check *c,
-		       size_t i)
+static int index_entities(struct crd_registry *reg)
 {
-	const char *parent = crd_cell(c->table, i, ENT_PARENT);
+	size_t i, slot, n = 64;
 
-	if (!*parent)
+	while (n < 2 * reg->n_entities)
+		n *= 2;
+	reg->slots = malloc(n * sizeof(*reg->slots));
+	if (!reg->slots)
+		return -ENOMEM;
+	memset(reg->slots, 0xff, n * sizeof(*reg->slots)); /* REG_NONE */
+	reg->n_slots = n;
+	for (i = 0; i < reg->n_entities; i++) {
+		slot = crd_registry_slot(
+			reg,
+			(struct crd_buf){ (const uint8_t *)reg->entities[i].id,
+					  reg->entities[i].id_len });
+		reg->slots[slot] = (uint16_t)i;
+	}
+	return 0;
+}
+
+static int link_parent(struct crd_registry *reg, size_t i,
+		       struct crd_error *err)
+{
+	struct crd_entity *e = &reg->entities[i];
+
+	if (!*e->parent_id)
 		return 0;
-	reg->entities[i].parent = crd_registry_entity(reg, parent);
-	if (reg->entities[i].parent != REG_NONE)
+	e->parent = crd_registry_entity(reg, e->parent_id);
+	if (e->parent != REG_NONE)
 		return 0;
-	return crd_table_fail(c->table, c->bytes, i, ENT_PARENT, c->err,
-			      "parent '%s' is not in this table", parent);
+	return crd_table_fail(&reg->entities_csv, i, ENT_PARENT, err,
+			      "parent '%s' is not in this table", e->parent_id);
 }
 
 /* Each chain ends, within bounds, in a root of the country that it says. */
-static int check_chain(const struct crd_registry *reg, const struct check *c,
-		       size_t i)
+static int check_chain(const struct crd_registry *reg, size_t i,
+		       struct crd_error *err)
 {
 	const struct crd_entity *root = &reg->entities[i];
 	unsigned int steps = 0;
@@ -235,132 +170,173 @@ static int check_chain(const struct crd_registry *reg, const struct check *c,
 		root = &reg->entities[root->parent];
 	if (root->parent != REG_NONE)
 		return crd_table_fail(
-			c->table, c->bytes, i, ENT_PARENT, c->err,
+			&reg->entities_csv, i, ENT_PARENT, err,
 			"the parents of '%s' go in a circle, or are more than %d",
 			reg->entities[i].id, REG_MAX_CHAIN);
 	if (!strcmp(root->hq, reg->entities[i].ultimate))
 		return 0;
-	return crd_table_fail(c->table, c->bytes, i, ENT_ULTIMATE, c->err,
+	return crd_table_fail(&reg->entities_csv, i, ENT_ULTIMATE, err,
 			      "ultimate parent '%s' is in %s, not in %s",
 			      root->id, root->hq, reg->entities[i].ultimate);
 }
 
-static int load_parents(struct crd_registry *reg, const struct check *c)
+static int load_parents(struct crd_registry *reg, struct crd_error *err)
 {
 	size_t i;
-	int ret = 0;
+	int ret = index_entities(reg);
 
 	for (i = 0; !ret && i < reg->n_entities; i++)
-		ret = link_parent(reg, c, i);
+		ret = link_parent(reg, i, err);
 	for (i = 0; !ret && i < reg->n_entities; i++)
-		ret = check_chain(reg, c, i);
+		ret = check_chain(reg, i, err);
 	return ret;
 }
 
-static bool is_hex(const char *text, size_t least, size_t most)
+static bool is_hex(struct crd_buf text, size_t len)
 {
-	size_t len = strspn(text, "0123456789abcdef");
+	size_t i;
+	uint8_t c;
 
-	return !text[len] && len >= least && len <= most;
+	for (i = 0; i < text.len; i++) {
+		c = text.ptr[i];
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
+			return false;
+	}
+	return text.len == len;
+}
+
+/* "HP@", from PNP ids */
+static bool is_pnp(struct crd_buf text)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		if (text.ptr[i] < '@' || text.ptr[i] > 'Z')
+			return false;
+	}
+	return text.len == 3;
+}
+
+/* "10:ce": bank, code */
+static bool is_jedec(struct crd_buf text)
+{
+	size_t n = 0;
+
+	while (n < text.len && text.ptr[n] >= '0' && text.ptr[n] <= '9')
+		n++;
+	return n && n < text.len && text.ptr[n] == ':' &&
+	       is_hex((struct crd_buf){ text.ptr + n + 1, text.len - n - 1 },
+		      2);
 }
 
 /* Ids that have a form must have it: a typing error would never match. */
-static bool id_has_form(const char *scheme, const char *value)
+static bool id_has_form(struct crd_buf scheme, struct crd_buf value)
 {
-	if (!strcmp(scheme, "pci") || !strcmp(scheme, "usb"))
-		return is_hex(value, 4, 4);
-	if (!strcmp(scheme, "pnp"))
-		return strlen(value) == 3 &&
-		       strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ@") == 3;
-	if (!strcmp(scheme, "jedec"))
-		return strspn(value, "0123456789") > 0 &&
-		       value[strspn(value, "0123456789")] == ':' &&
-		       is_hex(value + strspn(value, "0123456789") + 1, 2, 2);
-	return *value != '\0';
+	if (crd_field_is(scheme, "pci") || crd_field_is(scheme, "usb"))
+		return is_hex(value, 4);
+	if (crd_field_is(scheme, "pnp"))
+		return is_pnp(value);
+	if (crd_field_is(scheme, "jedec"))
+		return is_jedec(value);
+	return value.len > 0;
 }
 
-static int check_identifiers(const struct crd_registry *reg,
-			     const struct check *c)
+static int read_identifier(struct crd_check *c)
 {
-	const char *entity;
-	size_t i;
+	struct crd_registry *reg = c->reg;
+	struct crd_buf entity = crd_check_field(c, IDN_ENTITY);
 	int ret = 0;
 
-	for (i = 0; !ret && i < c->table->n_rows; i++) {
-		ret = check_word(c, i, IDN_SCHEME, schemes);
-		if (!ret)
-			ret = check_unique(c, i, 2);
-		if (ret)
-			break;
-		if (!id_has_form(crd_cell(c->table, i, IDN_SCHEME),
-				 crd_cell(c->table, i, IDN_VALUE)))
-			ret = crd_table_fail(c->table, c->bytes, i, IDN_VALUE,
-					     c->err, "'%s' is not a %s id",
-					     crd_cell(c->table, i, IDN_VALUE),
-					     crd_cell(c->table, i, IDN_SCHEME));
-		entity = crd_cell(c->table, i, IDN_ENTITY);
-		if (!ret && crd_registry_entity(reg, entity) == REG_NONE)
-			ret = crd_table_fail(
-				c->table, c->bytes, i, IDN_ENTITY, c->err,
-				"entity '%s' is not in entities.csv", entity);
-	}
+	/* most have the scheme of the one before, which was checked */
+	if (!c->cursor.n_same)
+		ret = crd_check_word(c, IDN_SCHEME, schemes);
+	if (!ret)
+		ret = crd_check_unique(c, 2);
+	if (ret)
+		return ret;
+	if (!id_has_form(crd_check_field(c, IDN_SCHEME),
+			 crd_check_field(c, IDN_VALUE)))
+		return crd_check_fail(
+			c, IDN_VALUE, "'%.*s' is not a %.*s id",
+			CRD_FIELD(crd_check_field(c, IDN_VALUE)),
+			CRD_FIELD(crd_check_field(c, IDN_SCHEME)));
+	if (crd_registry_entity_of(reg, entity) == REG_NONE)
+		return crd_check_fail(c, IDN_ENTITY,
+				      "entity '%.*s' is not in entities.csv",
+				      CRD_FIELD(entity));
+	ret = grow((void **)&reg->identifiers, reg->n_identifiers,
+		   sizeof(*reg->identifiers));
+	if (!ret)
+		reg->identifiers[reg->n_identifiers++] =
+			(uint32_t)(c->cursor.row->start -
+				   c->cursor.table->bytes.ptr);
 	return ret;
 }
 
-static int load_lists(struct crd_registry *reg, const struct check *c)
+static int read_list(struct crd_check *c)
 {
+	struct crd_registry *reg = c->reg;
 	int32_t day;
-	size_t i;
-	int ret = too_many(c->table, REG_MAX_LISTS, c->err);
+	int ret = crd_check_limit(c, REG_MAX_LISTS);
 
-	for (i = 0; !ret && i < c->table->n_rows; i++) {
-		ret = check_id(c, i, LST_ID);
-		if (!ret)
-			ret = check_unique(c, i, 1);
-		if (!ret)
-			ret = check_filled(c, i, LST_TITLE);
-		if (!ret)
-			ret = check_filled(c, i, LST_AUTHORITY);
-		if (!ret)
-			ret = check_country(c, i, LST_JURISDICTION);
-		if (!ret)
-			ret = check_date(c, i, LST_DATE, &day);
-		if (!ret)
-			ret = check_filled(c, i, LST_CITATION);
-		if (ret)
-			break;
-		reg->lists[i].id = crd_cell(c->table, i, LST_ID);
-		reg->lists[i].title = crd_cell(c->table, i, LST_TITLE);
-		reg->n_lists = i + 1;
-	}
-	return ret;
+	if (!ret)
+		ret = crd_check_id(c, LST_ID);
+	if (!ret)
+		ret = crd_check_unique(c, 1);
+	if (!ret)
+		ret = crd_check_filled(c, LST_TITLE);
+	if (!ret)
+		ret = crd_check_filled(c, LST_AUTHORITY);
+	if (!ret)
+		ret = crd_check_country(c, LST_JURISDICTION);
+	if (!ret)
+		ret = crd_check_date(c, LST_DATE, &day);
+	if (!ret)
+		ret = crd_check_filled(c, LST_CITATION);
+	if (!ret)
+		ret = grow((void **)&reg->lists, reg->n_lists,
+			   sizeof(*reg->lists));
+	if (ret)
+		return ret;
+	reg->lists[reg->n_lists++] =
+		(struct crd_list){ keep(reg, crd_check_field(c, LST_ID)),
+				   keep(reg, crd_check_field(c, LST_TITLE)) };
+	return 0;
 }
 
-static int load_listing(struct crd_registry *reg, const struct check *c,
-			size_t i, struct crd_listing *l)
+static int read_listing(struct crd_check *c)
 {
-	const char *list = crd_cell(c->table, i, LIS_LIST);
-	const char *entity = crd_cell(c->table, i, LIS_ENTITY);
+	struct crd_registry *reg = c->reg;
+	struct crd_listing l = {
+		.list = crd_registry_list_of(reg, crd_check_field(c, LIS_LIST)),
+		.entity = crd_registry_entity_of(
+			reg, crd_check_field(c, LIS_ENTITY)),
+	};
 	int ret;
 
-	l->list = crd_registry_list(reg, list);
-	l->entity = crd_registry_entity(reg, entity);
-	l->scope = crd_cell(c->table, i, LIS_SCOPE);
-	if (l->list == REG_NONE)
-		return crd_table_fail(c->table, c->bytes, i, LIS_LIST, c->err,
-				      "list '%s' is not in lists.csv", list);
-	if (l->entity == REG_NONE)
-		return crd_table_fail(c->table, c->bytes, i, LIS_ENTITY, c->err,
-				      "entity '%s' is not in entities.csv",
-				      entity);
-	ret = check_date(c, i, LIS_DATE, &l->since);
+	if (l.list == REG_NONE)
+		return crd_check_fail(c, LIS_LIST,
+				      "list '%.*s' is not in lists.csv",
+				      CRD_FIELD(crd_check_field(c, LIS_LIST)));
+	if (l.entity == REG_NONE)
+		return crd_check_fail(
+			c, LIS_ENTITY, "entity '%.*s' is not in entities.csv",
+			CRD_FIELD(crd_check_field(c, LIS_ENTITY)));
+	ret = crd_check_date(c, LIS_DATE, &l.since);
 	if (!ret)
-		ret = check_filled(c, i, LIS_SCOPE);
+		ret = crd_check_filled(c, LIS_SCOPE);
 	if (!ret)
-		ret = check_filled(c, i, LIS_CITATION);
+		ret = crd_check_filled(c, LIS_CITATION);
 	if (!ret)
-		ret = check_word(c, i, LIS_CONFIDENCE, confidences);
-	return ret;
+		ret = crd_check_word(c, LIS_CONFIDENCE, confidences);
+	if (!ret)
+		ret = grow((void **)&reg->listings, reg->n_listings,
+			   sizeof(*reg->listings));
+	if (ret)
+		return ret;
+	l.scope = keep(reg, crd_check_field(c, LIS_SCOPE));
+	reg->listings[reg->n_listings++] = l;
+	return 0;
 }
 
 /* By entity, then list, then date: the first of a kind is the earliest. */
@@ -375,17 +351,11 @@ static int listing_order(const void *a, const void *b)
 	return (x->since > y->since) - (x->since < y->since);
 }
 
-static int load_listings(struct crd_registry *reg, const struct check *c)
+static void sort_listings(struct crd_registry *reg)
 {
 	struct crd_entity *e;
-	size_t i;
-	int ret = 0;
+	size_t i = reg->n_listings;
 
-	for (i = 0; !ret && i < c->table->n_rows; i++)
-		ret = load_listing(reg, c, i, &reg->listings[i]);
-	if (ret)
-		return ret;
-	reg->n_listings = i;
 	if (i)
 		qsort(reg->listings, i, sizeof(*reg->listings), listing_order);
 	while (i--) {
@@ -393,34 +363,53 @@ static int load_listings(struct crd_registry *reg, const struct check *c)
 		e->first_listing = (uint32_t)i;
 		e->n_listings++;
 	}
-	return 0;
 }
 
-static int load_tables(struct crd_registry *reg,
-		       const struct crd_registry_files *files,
-		       struct crd_error *err)
+static int read_table(struct crd_check *c, struct crd_table *table,
+		      const char *file, const char *columns,
+		      struct crd_buf bytes,
+		      int (*read_row)(struct crd_check *c))
 {
-	int ret = crd_table_load(&reg->entities_csv, "entities.csv",
-				 entity_columns, files->entities, err);
+	int ret =
+		crd_table_open(table, file, columns, bytes, &c->cursor, c->err);
 
+	while (!ret) {
+		ret = crd_table_next(&c->cursor, c->err);
+		if (ret <= 0)
+			return ret;
+		ret = read_row(c);
+	}
+	return ret;
+}
+
+static int read_tables(struct crd_check *c,
+		       const struct crd_registry_files *files)
+{
+	struct crd_registry *reg = c->reg;
+	int ret;
+
+	reg->text = malloc(files->entities.len + files->lists.len +
+			   files->listings.len + 1);
+	if (!reg->text)
+		return -ENOMEM;
+	ret = read_table(c, &reg->entities_csv, "entities.csv", entity_columns,
+			 files->entities, read_entity);
 	if (!ret)
-		ret = crd_table_load(&reg->identifiers_csv, "identifiers.csv",
-				     identifier_columns, files->identifiers,
-				     err);
+		ret = load_parents(reg, c->err);
 	if (!ret)
-		ret = crd_table_load(&reg->lists_csv, "lists.csv", list_columns,
-				     files->lists, err);
+		ret = read_table(c, &reg->identifiers_csv, "identifiers.csv",
+				 identifier_columns, files->identifiers,
+				 read_identifier);
 	if (!ret)
-		ret = crd_table_load(&reg->listings_csv, "listings.csv",
-				     listing_columns, files->listings, err);
-	if (ret)
-		return ret;
-	reg->entities =
-		calloc(reg->entities_csv.n_rows + 1, sizeof(*reg->entities));
-	reg->lists = calloc(reg->lists_csv.n_rows + 1, sizeof(*reg->lists));
-	reg->listings =
-		calloc(reg->listings_csv.n_rows + 1, sizeof(*reg->listings));
-	return reg->entities && reg->lists && reg->listings ? 0 : -ENOMEM;
+		ret = read_table(c, &reg->lists_csv, "lists.csv", list_columns,
+				 files->lists, read_list);
+	if (!ret)
+		ret = read_table(c, &reg->listings_csv, "listings.csv",
+				 listing_columns, files->listings,
+				 read_listing);
+	if (!ret)
+		sort_listings(reg);
+	return ret;
 }
 
 static int digest_files(const struct crd_registry_files *files,
@@ -446,36 +435,23 @@ int crd_registry_load(const struct crd_registry_files *files,
 		      struct crd_registry **ret_registry, struct crd_error *err)
 {
 	struct crd_registry *reg = calloc(1, sizeof(*reg));
-	int ret;
+	struct crd_check *c = malloc(sizeof(*c));
+	int ret = -ENOMEM;
 
-	if (!reg)
-		return -ENOMEM;
-	ret = load_tables(reg, files, err);
-	if (!ret)
-		ret = load_entities(reg,
-				    &(struct check){ &reg->entities_csv,
-						     files->entities, err });
-	if (!ret)
-		ret = load_parents(reg,
-				   &(struct check){ &reg->entities_csv,
-						    files->entities, err });
-	if (!ret)
-		ret = check_identifiers(
-			reg, &(struct check){ &reg->identifiers_csv,
-					      files->identifiers, err });
-	if (!ret)
-		ret = load_lists(reg, &(struct check){ &reg->lists_csv,
-						       files->lists, err });
-	if (!ret)
-		ret = load_listings(reg,
-				    &(struct check){ &reg->listings_csv,
-						     files->listings, err });
+	if (!reg || !c)
+		goto out;
+	c->reg = reg;
+	c->err = err;
+	ret = read_tables(c, files);
 	if (!ret)
 		ret = digest_files(files, &reg->digest);
 	if (ret)
-		crd_registry_free(&reg);
-	else
-		*ret_registry = reg;
+		goto out;
+	*ret_registry = reg;
+	reg = NULL;
+out:
+	free(c);
+	crd_registry_free(&reg);
 	return ret;
 }
 
@@ -485,13 +461,12 @@ void crd_registry_free(struct crd_registry **registry)
 
 	if (!reg)
 		return;
-	crd_table_done(&reg->entities_csv);
-	crd_table_done(&reg->identifiers_csv);
-	crd_table_done(&reg->lists_csv);
-	crd_table_done(&reg->listings_csv);
 	free(reg->entities);
+	free(reg->identifiers);
 	free(reg->lists);
 	free(reg->listings);
+	free(reg->slots);
+	free(reg->text);
 	free(reg);
 	*registry = NULL;
 }

@@ -3,6 +3,8 @@
 #ifndef CRD_REGISTRY_PRIVATE_H
 #define CRD_REGISTRY_PRIVATE_H
 
+#include <string.h>
+
 #include "attest.h"
 #include "text_private.h"
 
@@ -17,35 +19,64 @@ enum {
 
 #define REG_NONE 0xffffu
 
-/* table.c: one strict CSV file as cells. */
+/* table.c: one strict CSV file, and one row of it as fields. */
 struct crd_table {
 	const char *file;
 	unsigned int n_columns;
-	size_t n_rows;	    /* without the header */
-	const char **cells; /* row by row, NUL-terminated */
-	char *text;	    /* what the cells point into */
+	struct crd_buf bytes; /* borrowed */
 };
 
-/* columns: the header wanted, names separated by commas. */
-int crd_table_load(struct crd_table *table, const char *file,
-		   const char *columns, struct crd_buf bytes,
-		   struct crd_error *err);
-void crd_table_done(struct crd_table *table);
-/* An error about that cell, with its line and byte column. */
-int crd_table_fail(const struct crd_table *table, struct crd_buf bytes,
-		   size_t row, unsigned int column, struct crd_error *err,
-		   const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+struct crd_row {
+	const uint8_t *start;
+	size_t len;	   /* without the newline */
+	unsigned int line; /* for errors */
+	struct crd_buf field[REG_MAX_COLUMNS];
+	size_t used;		    /* of room */
+	uint8_t room[REG_MAX_LINE]; /* fields that had doubled quotes */
+};
 
-static inline const char *crd_cell(const struct crd_table *table, size_t row,
-				   unsigned int column)
+/* Goes through a table; keeps the row before, to compare. */
+struct crd_cursor {
+	const struct crd_table *table;
+	const struct crd_row *row;
+	size_t n_rows;	     /* read so far, this one too */
+	size_t next;	     /* offset */
+	unsigned int n_same; /* first fields that are those of the row before */
+	struct crd_row rows[2];
+};
+
+/* The header; columns: the one wanted, names separated by commas. */
+int crd_table_open(struct crd_table *table, const char *file,
+		   const char *columns, struct crd_buf bytes,
+		   struct crd_cursor *cursor, struct crd_error *err);
+/* 1: cursor->row is the next row; 0: there is none. */
+int crd_table_next(struct crd_cursor *cursor, struct crd_error *err);
+/* The row at that offset; set row->line for errors. */
+int crd_table_row(const struct crd_table *table, size_t offset,
+		  struct crd_row *row, struct crd_error *err);
+/* An error about a field of row n, from 0, with its line and byte column. */
+int crd_table_fail(const struct crd_table *table, size_t n, unsigned int column,
+		   struct crd_error *err, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* For "%.*s". */
+#define CRD_FIELD(field) (int)(field).len, (const char *)(field).ptr
+
+/* As strcmp(), of which the tables' order is made. */
+static inline int crd_field_order(struct crd_buf a, struct crd_buf b)
 {
-	return table->cells[row * table->n_columns + column];
+	size_t len = a.len < b.len ? a.len : b.len;
+	int order = len ? memcmp(a.ptr, b.ptr, len) : 0;
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
 struct crd_entity {
 	const char *id;
 	const char *name;
-	uint16_t parent; /* REG_NONE: a root */
+	const char *parent_id; /* "": a root */
+	uint16_t id_len;       /* at most REG_MAX_LINE */
+	uint16_t parent;       /* REG_NONE: a root */
 	uint16_t n_listings;
 	uint32_t first_listing; /* in by_entity */
 	char hq[3];
@@ -66,10 +97,15 @@ struct crd_listing {
 
 struct crd_registry {
 	struct crd_table entities_csv, identifiers_csv, lists_csv, listings_csv;
+	uint32_t *identifiers; /* offsets of the rows */
+	uint16_t *slots;       /* entities by the hash of their id */
+	size_t n_slots;	       /* a power of two, more than entities */
+	char *text;	       /* ids, names, titles, scopes */
+	size_t text_len;
 	struct crd_entity *entities;
 	struct crd_list *lists;
 	struct crd_listing *listings; /* by entity */
-	size_t n_entities, n_lists, n_listings;
+	size_t n_entities, n_lists, n_listings, n_identifiers;
 	struct crd_digest digest;
 };
 
@@ -88,10 +124,17 @@ static inline bool crd_list_set_has(const struct crd_list_set *set,
 	return set->word[list / 64] >> (list % 64) & 1;
 }
 
+/* The slot of that id, or the free one where it would be. */
+size_t crd_registry_slot(const struct crd_registry *registry,
+			 struct crd_buf id);
 /* Index by id, REG_NONE if there is none. */
+uint16_t crd_registry_entity_of(const struct crd_registry *registry,
+				struct crd_buf id);
 uint16_t crd_registry_entity(const struct crd_registry *registry,
 			     const char *id);
 uint16_t crd_registry_list(const struct crd_registry *registry, const char *id);
+uint16_t crd_registry_list_of(const struct crd_registry *registry,
+			      struct crd_buf id);
 /* As crd_registry_lookup(), for text with a length; gives the index. */
 uint16_t crd_registry_find(const struct crd_registry *registry,
 			   const char *scheme, struct crd_buf value);

@@ -4,34 +4,74 @@
 
 #include <string.h>
 
+/*
+ * Eight bytes at a time, the last of them perhaps twice. Who writes the
+ * registry is trusted not to look for collisions; they would cost time only.
+ */
+static size_t hash_of(struct crd_buf id)
+{
+	uint64_t word, hash = id.len;
+	size_t i;
+
+	if (id.len < 8) {
+		for (i = 0; i < id.len; i++)
+			hash = hash << 8 | id.ptr[i];
+	} else {
+		for (i = 0; i < id.len; i += 8) {
+			if (i > id.len - 8)
+				i = id.len - 8;
+			memcpy(&word, id.ptr + i, 8);
+			hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+			hash ^= hash >> 32;
+		}
+	}
+	hash *= 0x9e3779b97f4a7c15u;
+	return (size_t)(hash >> 32);
+}
+
+size_t crd_registry_slot(const struct crd_registry *registry, struct crd_buf id)
+{
+	size_t slot = hash_of(id) & (registry->n_slots - 1);
+	const struct crd_entity *e;
+
+	for (; registry->slots[slot] != REG_NONE;
+	     slot = (slot + 1) & (registry->n_slots - 1)) {
+		e = &registry->entities[registry->slots[slot]];
+		if (e->id_len == id.len && !memcmp(e->id, id.ptr, id.len))
+			break;
+	}
+	return slot;
+}
+
+uint16_t crd_registry_entity_of(const struct crd_registry *registry,
+				struct crd_buf id)
+{
+	/* no id is empty, and a NULL is not to be compared */
+	return id.len ? registry->slots[crd_registry_slot(registry, id)] :
+			REG_NONE;
+}
+
 uint16_t crd_registry_entity(const struct crd_registry *registry,
 			     const char *id)
 {
-	size_t mid, lo = 0, hi = registry->n_entities;
-	int order;
+	return crd_registry_entity_of(registry, crd_buf_of(id));
+}
 
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		order = strcmp(id, registry->entities[mid].id);
-		if (!order)
-			return (uint16_t)mid;
-		if (order < 0)
-			hi = mid;
-		else
-			lo = mid + 1;
+uint16_t crd_registry_list_of(const struct crd_registry *registry,
+			      struct crd_buf id)
+{
+	size_t i;
+
+	for (i = 0; i < registry->n_lists; i++) {
+		if (crd_buf_equal(crd_buf_of(registry->lists[i].id), id))
+			return (uint16_t)i;
 	}
 	return REG_NONE;
 }
 
 uint16_t crd_registry_list(const struct crd_registry *registry, const char *id)
 {
-	size_t i;
-
-	for (i = 0; i < registry->n_lists; i++) {
-		if (!strcmp(registry->lists[i].id, id))
-			return (uint16_t)i;
-	}
-	return REG_NONE;
+	return crd_registry_list_of(registry, crd_buf_of(id));
 }
 
 bool crd_registry_has_list(const struct crd_registry *registry,
@@ -40,32 +80,25 @@ bool crd_registry_has_list(const struct crd_registry *registry,
 	return crd_registry_list(registry, list) != REG_NONE;
 }
 
-/* strcmp() of a text with a length and one with a terminator. */
-static int compare(struct crd_buf a, const char *b)
-{
-	size_t len = strlen(b);
-	int order = a.len ? memcmp(a.ptr, b, a.len < len ? a.len : len) : 0;
-
-	if (order)
-		return order;
-	return (a.len > len) - (a.len < len);
-}
-
 uint16_t crd_registry_find(const struct crd_registry *registry,
 			   const char *scheme, struct crd_buf value)
 {
-	const struct crd_table *t = &registry->identifiers_csv;
-	size_t mid, lo = 0, hi = t->n_rows;
+	const struct crd_table *table = &registry->identifiers_csv;
+	size_t mid, lo = 0, hi = registry->n_identifiers;
+	struct crd_row row;
 	int order;
 
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
-		order = strcmp(scheme, crd_cell(t, mid, 0));
+		/* cannot fail: it was read like this before */
+		if (crd_table_row(table, registry->identifiers[mid], &row,
+				  NULL))
+			break;
+		order = crd_field_order(crd_buf_of(scheme), row.field[0]);
 		if (!order)
-			order = compare(value, crd_cell(t, mid, 1));
+			order = crd_field_order(value, row.field[1]);
 		if (!order)
-			return crd_registry_entity(registry,
-						   crd_cell(t, mid, 2));
+			return crd_registry_entity_of(registry, row.field[2]);
 		if (order < 0)
 			hi = mid;
 		else

@@ -1,76 +1,228 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * One strict CSV file: exact header, UTF-8 without controls, one row a line,
- * no outer spaces, rows sorted and unique. libcsv takes the quoting apart; it
- * is fed line by line so that an error knows where it is.
+ * One strict CSV file (RFC 4180): exact header, UTF-8 without controls, one
+ * row a line, no outer spaces, rows sorted and unique. A verdict waits for
+ * this, so it is one pass over the bytes as they are: fields are views, and
+ * only one with doubled quotes is copied. Every loop ends at a newline, which
+ * the file is known to end with.
  */
 #include "registry_private.h"
 
-#include <csv.h>
+#include <endian.h>
 #include <errno.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
-struct reader {
-	struct crd_table *table;
-	struct csv_parser csv;
-	const char **row; /* cells of the line being read */
-	unsigned int n_cells;
-	size_t used; /* of table->text */
-	bool row_done;
-	bool too_many;
+/* What a byte may be to the scanner; of most, nothing but text. */
+enum { TEXT, COMMA, QUOTE, NEWLINE, ODD };
+
+static const uint8_t kind_of[256] = {
+	[0 ... 9] = ODD, ['\n'] = NEWLINE, [11 ... 31] = ODD,
+	['"'] = QUOTE,	 [','] = COMMA,	   [0x7f ... 0xff] = ODD,
 };
 
-static int no_space(unsigned char c)
-{
-	return 0; /* keep outer spaces: they are refused later */
-}
+/* A word whose eight bytes are all that one. */
+#define EACH(byte) (0x0101010101010101u * (byte))
 
-static int newline(unsigned char c)
+/*
+ * Past plain text, and commas if `quoted`. Eight bytes at a time: a byte's top
+ * bit is set in `stop` if it is below 0x20, above 0x7e, a quote or a comma.
+ * Borrows and carries may set bits too much, but only behind the first one.
+ */
+static inline const uint8_t *skip_text(const uint8_t *at, const uint8_t *end,
+				       bool quoted)
 {
-	return c == '\n';
-}
+	uint64_t word, quote, comma, stop;
 
-/* The text has room for all: a cell and its NUL replace bytes and a comma. */
-static void on_cell(void *ptr, size_t len, void *ctx)
-{
-	struct reader *rd = ctx;
-	char *to = rd->table->text + rd->used;
-
-	if (rd->n_cells == rd->table->n_columns) {
-		rd->too_many = true;
-		return;
+	while (end - at >= 8) {
+		memcpy(&word, at, 8);
+		word = le64toh(word);
+		quote = word ^ EACH('"');
+		comma = word ^ EACH(',');
+		stop = word | (word + EACH(1)) | (word - EACH(0x20)) |
+		       (quote - EACH(1));
+		if (!quoted)
+			stop |= comma - EACH(1);
+		stop &= EACH(0x80);
+		if (stop)
+			return at + __builtin_ctzll(stop) / 8;
+		at += 8;
 	}
-	if (len)
-		memcpy(to, ptr, len);
-	to[len] = '\0';
-	rd->used += len + 1;
-	rd->row[rd->n_cells++] = to;
+	while (kind_of[*at] == TEXT || (quoted && *at == ','))
+		at++;
+	return at;
 }
 
-static void on_row(int c, void *ctx)
+/* An error at that byte of the row. */
+static int fail_byte(const struct crd_table *table, const struct crd_row *row,
+		     const uint8_t *at, struct crd_error *err, const char *what)
 {
-	struct reader *rd = ctx;
-
-	rd->row_done = true;
+	return crd_fail_at(err, row->line, (unsigned int)(at - row->start) + 1,
+			   -EBADMSG, "%s: %s", table->file, what);
 }
 
-/* Byte column of a cell in its line, counting the quoting. */
-static unsigned int cell_column(struct crd_buf line, unsigned int cell)
+static int too_long(const struct crd_table *table, const struct crd_row *row,
+		    struct crd_error *err)
+{
+	return crd_fail_at(err, row->line, 1, -E2BIG,
+			   "%s: a line is longer than %d bytes", table->file,
+			   REG_MAX_LINE);
+}
+
+/* Past a character that is not ASCII, if it may be there. */
+static int skip_odd(const struct crd_table *table, const struct crd_row *row,
+		    const uint8_t **p, struct crd_error *err)
+{
+	const uint8_t *end = table->bytes.ptr + table->bytes.len;
+	size_t len = crd_utf8_len(*p, (size_t)(end - *p));
+
+	if (!len)
+		return fail_byte(table, row, *p, err, "not UTF-8");
+	if (!crd_utf8_showable(*p, len))
+		return fail_byte(table, row, *p, err,
+				 "a control or invisible character");
+	*p += len;
+	return 0;
+}
+
+/* To the comma or newline that ends it. */
+static int scan_bare(const struct crd_table *table, struct crd_row *row,
+		     const uint8_t **p, struct crd_buf *field,
+		     struct crd_error *err)
+{
+	const uint8_t *end = table->bytes.ptr + table->bytes.len;
+	const uint8_t *at = *p;
+	int ret;
+
+	for (;;) {
+		at = skip_text(at, end, false);
+		if (kind_of[*at] != ODD)
+			break;
+		ret = skip_odd(table, row, &at, err);
+		if (ret)
+			return ret;
+	}
+	if (*at == '"')
+		return fail_byte(table, row, at, err,
+				 "a quote inside an unquoted field");
+	*field = (struct crd_buf){ *p, (size_t)(at - *p) };
+	*p = at;
+	return 0;
+}
+
+/* Each two quotes are one. */
+static int undouble(const struct crd_table *table, struct crd_row *row,
+		    struct crd_buf *field, struct crd_error *err)
+{
+	uint8_t *to = row->room + row->used;
+	size_t i, len = 0;
+
+	/* the line, whose end was not looked for yet, is longer still */
+	if (field->len > sizeof(row->room) - row->used)
+		return too_long(table, row, err);
+	for (i = 0; i < field->len; i++) {
+		i += field->ptr[i] == '"';
+		to[len++] = field->ptr[i];
+	}
+	row->used += len;
+	*field = (struct crd_buf){ to, len };
+	return 0;
+}
+
+/* To its closing quote; leaves *p behind that. */
+static int scan_quoted(const struct crd_table *table, struct crd_row *row,
+		       const uint8_t **p, struct crd_buf *field,
+		       struct crd_error *err)
+{
+	const uint8_t *end = table->bytes.ptr + table->bytes.len;
+	const uint8_t *at = *p + 1;
+	bool doubled = false;
+	int ret;
+
+	for (;;) {
+		at = skip_text(at, end, true);
+		if (kind_of[*at] == ODD) {
+			ret = skip_odd(table, row, &at, err);
+			if (ret)
+				return ret;
+			continue;
+		}
+		if (*at == '\n')
+			return fail_byte(table, row, *p, err,
+					 "a quote is not closed");
+		if (at[1] != '"')
+			break;
+		doubled = true;
+		at += 2;
+	}
+	if (at[1] != ',' && at[1] != '\n')
+		return fail_byte(table, row, at + 1, err,
+				 "text after a closing quote");
+	*field = (struct crd_buf){ *p + 1, (size_t)(at - *p - 1) };
+	*p = at + 1;
+	return doubled ? undouble(table, row, field, err) : 0;
+}
+
+static int outer_space(const struct crd_table *table, const struct crd_row *row,
+		       const uint8_t *at, struct crd_error *err)
+{
+	return fail_byte(table, row, at, err,
+			 "a space before or after a field");
+}
+
+int crd_table_row(const struct crd_table *table, size_t offset,
+		  struct crd_row *row, struct crd_error *err)
+{
+	const uint8_t *start, *p = table->bytes.ptr + offset;
+	struct crd_buf *field;
+	unsigned int n = 0;
+	int ret;
+
+	row->start = p;
+	row->used = 0;
+	if (*p == '\n')
+		return fail_byte(table, row, p, err, "an empty line");
+	for (;; p++) {
+		start = p;
+		if (n == table->n_columns)
+			return fail_byte(table, row, p, err,
+					 "more fields than the header has");
+		field = &row->field[n++];
+		ret = *p == '"' ? scan_quoted(table, row, &p, field, err) :
+				  scan_bare(table, row, &p, field, err);
+		if (ret)
+			return ret;
+		if (field->len &&
+		    (field->ptr[0] == ' ' || field->ptr[field->len - 1] == ' '))
+			return outer_space(table, row, start, err);
+		if (*p == '\n')
+			break;
+	}
+	row->len = (size_t)(p - row->start);
+	if (row->len > REG_MAX_LINE)
+		return too_long(table, row, err);
+	if (n != table->n_columns)
+		return fail_byte(table, row, p, err,
+				 "fewer fields than the header has");
+	return 0;
+}
+
+/* Byte column of a field in its line, counting the quoting. */
+static unsigned int column_of(struct crd_buf line, unsigned int field)
 {
 	bool quoted = false;
 	size_t i;
 
-	for (i = 0; i < line.len && cell; i++) {
+	for (i = 0; i < line.len && field; i++) {
 		if (line.ptr[i] == '"')
 			quoted = !quoted;
 		else if (line.ptr[i] == ',' && !quoted)
-			cell--;
+			field--;
 	}
 	return (unsigned int)i + 1;
 }
 
-/* Line n (from 0) without its newline. */
+/* Line n, from 0, without its newline. */
 static struct crd_buf line_at(struct crd_buf bytes, size_t n)
 {
 	struct crd_buf line = bytes;
@@ -88,166 +240,59 @@ static struct crd_buf line_at(struct crd_buf bytes, size_t n)
 	return line;
 }
 
-int crd_table_fail(const struct crd_table *table, struct crd_buf bytes,
-		   size_t row, unsigned int column, struct crd_error *err,
-		   const char *fmt, ...)
+int crd_table_fail(const struct crd_table *table, size_t row,
+		   unsigned int column, struct crd_error *err, const char *fmt,
+		   ...)
 {
-	struct crd_buf line = line_at(bytes, row + 1);
+	struct crd_buf line = line_at(table->bytes, row + 1);
 	char text[CRD_ERROR_TEXT];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	return crd_fail_at(err, (unsigned int)row + 2,
-			   cell_column(line, column), -EBADMSG, "%s: %s",
-			   table->file, text);
+	return crd_fail_at(err, (unsigned int)row + 2, column_of(line, column),
+			   -EBADMSG, "%s: %s", table->file, text);
 }
 
-/* The bytes as such: encoding, controls, line length, last newline. */
-static int check_line(const char *file, struct crd_buf line, unsigned int n,
-		      struct crd_error *err)
+static int check_header(const struct crd_table *table,
+			const struct crd_row *row, const char *columns,
+			struct crd_error *err)
 {
-	size_t len, pos = 0;
-
-	if (line.len > REG_MAX_LINE)
-		return crd_fail_at(err, n, 1, -E2BIG,
-				   "%s: a line is longer than %d bytes", file,
-				   REG_MAX_LINE);
-	while (pos < line.len) {
-		if (line.ptr[pos] >= 0x20 && line.ptr[pos] < 0x7f) {
-			pos++;
-			continue;
-		}
-		len = crd_utf8_len(line.ptr + pos, line.len - pos);
-		if (!len)
-			return crd_fail_at(err, n, (unsigned int)pos + 1,
-					   -EBADMSG, "%s: not UTF-8", file);
-		if (!crd_utf8_showable(line.ptr + pos, len))
-			return crd_fail_at(
-				err, n, (unsigned int)pos + 1, -EBADMSG,
-				"%s: a control or invisible character", file);
-		pos += len;
-	}
-	return 0;
-}
-
-static int read_row(struct reader *rd, struct crd_buf line, unsigned int n,
-		    struct crd_error *err)
-{
-	const char *file = rd->table->file;
-	unsigned int want = rd->table->n_columns;
-
-	rd->n_cells = 0;
-	rd->row_done = false;
-	rd->too_many = false;
-	/* The newline is part of what libcsv sees: it ends the row. */
-	if (csv_parse(&rd->csv, line.ptr, line.len + 1, on_cell, on_row, rd) !=
-	    line.len + 1) {
-		if (csv_error(&rd->csv) == CSV_ENOMEM)
-			return -ENOMEM;
-		return crd_fail_at(
-			err, n, 1, -EBADMSG,
-			"%s: a quote inside an unquoted field, or text after a closing quote",
-			file);
-	}
-	if (!rd->row_done)
-		return crd_fail_at(err, n, 1, -EBADMSG,
-				   line.len ? "%s: a quote is not closed" :
-					      "%s: an empty line",
-				   file);
-	if (rd->too_many || rd->n_cells != want)
-		return crd_fail_at(err, n, cell_column(line, rd->n_cells),
-				   -EBADMSG,
-				   "%s: %s fields than the %u of the header",
-				   file, rd->too_many ? "more" : "fewer", want);
-	return 0;
-}
-
-static int check_header(struct reader *rd, const char *columns,
-			struct crd_buf line, struct crd_error *err)
-{
+	struct crd_buf line = { row->start, row->len };
 	const char *want = columns;
 	unsigned int i;
 	size_t len;
 
-	for (i = 0; i < rd->n_cells; i++) {
+	for (i = 0; i < table->n_columns; i++) {
 		len = strcspn(want, ",");
-		if (strlen(rd->row[i]) != len || strncmp(rd->row[i], want, len))
-			return crd_fail_at(err, 1, cell_column(line, i),
-					   -EBADMSG,
+		if (!crd_buf_equal(row->field[i],
+				   (struct crd_buf){ (const uint8_t *)want,
+						     len }))
+			return crd_fail_at(err, 1, column_of(line, i), -EBADMSG,
 					   "%s: the header is not '%s'",
-					   rd->table->file, columns);
+					   table->file, columns);
 		want += len + (want[len] == ',');
 	}
 	return 0;
 }
 
-/* Sorted by byte order of the fields, no row twice, no outer spaces. */
-static int check_order(struct reader *rd, size_t row, struct crd_buf line,
-		       struct crd_error *err)
+static int check_file(const struct crd_table *table, struct crd_error *err)
 {
-	const struct crd_table *table = rd->table;
-	unsigned int n = (unsigned int)row + 2;
-	unsigned int i;
-	int order = -1;
-	size_t len;
+	const struct crd_buf *bytes = &table->bytes;
 
-	for (i = 0; i < table->n_columns; i++) {
-		len = strlen(rd->row[i]);
-		if (len && (rd->row[i][0] == ' ' || rd->row[i][len - 1] == ' '))
-			return crd_fail_at(err, n, cell_column(line, i),
-					   -EBADMSG,
-					   "%s: a space before or after '%s'",
-					   table->file, rd->row[i]);
-	}
-	if (!row)
-		return 0;
-	for (i = 0; i < table->n_columns; i++) {
-		order = strcmp(crd_cell(table, row - 1, i), rd->row[i]);
-		if (order)
-			break;
-	}
-	if (i == table->n_columns)
-		return crd_fail_at(err, n, 1, -EBADMSG,
-				   "%s: a row stands twice", table->file);
-	if (order > 0)
-		return crd_fail_at(
-			err, n, cell_column(line, i), -EBADMSG,
-			"%s: rows are not sorted: '%s' stands after '%s'",
-			table->file, rd->row[i], crd_cell(table, row - 1, i));
+	if (bytes->len > REG_MAX_FILE)
+		return crd_fail_at(err, 1, 1, -E2BIG,
+				   "%s: larger than %d bytes", table->file,
+				   REG_MAX_FILE);
+	if (!bytes->len)
+		return crd_fail_at(err, 1, 1, -EBADMSG, "%s: empty",
+				   table->file);
+	if (bytes->ptr[bytes->len - 1] != '\n')
+		return crd_fail_at(err, 1, 1, -EBADMSG,
+				   "%s: the last line is cut short",
+				   table->file);
 	return 0;
-}
-
-static int read_lines(struct reader *rd, const char *columns,
-		      struct crd_buf bytes, struct crd_error *err)
-{
-	struct crd_table *table = rd->table;
-	struct crd_buf line, left = bytes;
-	const char *header[REG_MAX_COLUMNS];
-	unsigned int n;
-	int ret = 0;
-
-	for (n = 1; left.len; n++) {
-		line = line_at(left, 0);
-		rd->row = n == 1 ? header :
-				   table->cells +
-					   table->n_rows * table->n_columns;
-		ret = check_line(table->file, line, n, err);
-		if (!ret)
-			ret = read_row(rd, line, n, err);
-		if (!ret)
-			ret = n == 1 ?
-				      check_header(rd, columns, line, err) :
-				      check_order(rd, table->n_rows, line, err);
-		if (ret)
-			break;
-		table->n_rows += n > 1;
-		left.ptr += line.len + 1;
-		left.len -= line.len + 1;
-	}
-	rd->row = NULL;
-	return ret;
 }
 
 static unsigned int count_columns(const char *columns)
@@ -259,56 +304,70 @@ static unsigned int count_columns(const char *columns)
 	return n;
 }
 
-static int check_file(const char *file, struct crd_buf bytes,
-		      struct crd_error *err)
-{
-	if (bytes.len > REG_MAX_FILE)
-		return crd_fail_at(err, 1, 1, -E2BIG,
-				   "%s: larger than %d bytes", file,
-				   REG_MAX_FILE);
-	if (!bytes.len)
-		return crd_fail_at(err, 1, 1, -EBADMSG, "%s: empty", file);
-	if (bytes.ptr[bytes.len - 1] != '\n')
-		return crd_fail_at(err, 1, 1, -EBADMSG,
-				   "%s: the last line is cut short", file);
-	return 0;
-}
-
-int crd_table_load(struct crd_table *table, const char *file,
+int crd_table_open(struct crd_table *table, const char *file,
 		   const char *columns, struct crd_buf bytes,
-		   struct crd_error *err)
+		   struct crd_cursor *cursor, struct crd_error *err)
 {
-	struct reader rd = { .table = table };
-	size_t i, lines = 0;
+	struct crd_row *row = &cursor->rows[1];
 	int ret;
 
-	memset(table, 0, sizeof(*table));
-	table->file = file;
-	table->n_columns = count_columns(columns);
-	ret = check_file(file, bytes, err);
-	if (ret)
-		return ret;
-	for (i = 0; i < bytes.len; i++)
-		lines += bytes.ptr[i] == '\n';
-	table->text = malloc(bytes.len);
-	table->cells = calloc(lines, table->n_columns * sizeof(char *));
-	if (!table->text || !table->cells ||
-	    csv_init(&rd.csv, CSV_STRICT | CSV_STRICT_FINI)) {
-		crd_table_done(table);
-		return -ENOMEM;
-	}
-	csv_set_space_func(&rd.csv, no_space);
-	csv_set_term_func(&rd.csv, newline);
-	ret = read_lines(&rd, columns, bytes, err);
-	csv_free(&rd.csv);
-	if (ret)
-		crd_table_done(table);
+	*table = (struct crd_table){ file, count_columns(columns), bytes };
+	cursor->table = table;
+	cursor->n_rows = 0;
+	row->line = 1;
+	ret = check_file(table, err);
+	if (!ret)
+		ret = crd_table_row(table, 0, row, err);
+	if (!ret)
+		ret = check_header(table, row, columns, err);
+	if (!ret)
+		cursor->next = row->len + 1;
 	return ret;
 }
 
-void crd_table_done(struct crd_table *table)
+/* Sorted by byte order of the fields, no row twice. */
+static int check_order(struct crd_cursor *c, const struct crd_row *row,
+		       struct crd_error *err)
 {
-	free(table->text);
-	free(table->cells);
-	memset(table, 0, sizeof(*table));
+	const struct crd_row *before = &c->rows[(c->n_rows + 1) % 2];
+	unsigned int i, n = c->table->n_columns;
+	int order = -1;
+
+	c->n_same = 0;
+	if (!c->n_rows)
+		return 0;
+	for (i = 0; i < n; i++) {
+		order = crd_field_order(before->field[i], row->field[i]);
+		if (order)
+			break;
+	}
+	c->n_same = i;
+	if (order < 0)
+		return 0;
+	if (i == n)
+		return fail_byte(c->table, row, row->start, err,
+				 "a row stands twice");
+	return crd_table_fail(c->table, c->n_rows, i, err,
+			      "rows are not sorted: '%.*s' stands after '%.*s'",
+			      CRD_FIELD(row->field[i]),
+			      CRD_FIELD(before->field[i]));
+}
+
+int crd_table_next(struct crd_cursor *c, struct crd_error *err)
+{
+	struct crd_row *row = &c->rows[c->n_rows % 2];
+	int ret;
+
+	if (c->next == c->table->bytes.len)
+		return 0;
+	row->line = (unsigned int)c->n_rows + 2;
+	ret = crd_table_row(c->table, c->next, row, err);
+	if (!ret)
+		ret = check_order(c, row, err);
+	if (ret)
+		return ret;
+	c->row = row;
+	c->next += row->len + 1;
+	c->n_rows++;
+	return 1;
 }

@@ -20,6 +20,7 @@ struct inventory {
 	const char *root;
 	const char *registry_dir;
 	struct crd_registry *registry;
+	struct crd_registry_bytes registry_bytes;
 	struct crd_log bytes; /* what was read */
 	struct crd_buf log;   /* NULL: no measurer */
 	struct crd_inventory from_log;
@@ -30,7 +31,8 @@ struct inventory {
 static int load_registry(struct inventory *w)
 {
 	struct crd_error err;
-	int r = crd_registry_read(w->registry_dir, &w->registry, &err);
+	int r = crd_registry_read(w->registry_dir, &w->registry,
+				  &w->registry_bytes, &err);
 
 	if (r == 0)
 		return -1;
@@ -183,6 +185,7 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 	crd_inventory_done(&w.from_log);
 	crd_host_free(&w.host);
 	crd_registry_free(&w.registry);
+	crd_registry_bytes_free(&w.registry_bytes);
 	free(w.bytes.bytes);
 	return r;
 }

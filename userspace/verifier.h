@@ -11,6 +11,11 @@
 #include "attest.h"
 #include "options.h"
 
+/* The files that a registry borrows from. */
+struct crd_registry_bytes {
+	uint8_t *file[4];
+};
+
 struct crd_verifier {
 	/* asked for */
 	const char *policy_file;
@@ -19,6 +24,7 @@ struct crd_verifier {
 	/* loaded */
 	struct crd_policy *policy;
 	struct crd_registry *registry; /* NULL: not needed */
+	struct crd_registry_bytes registry_bytes;
 	struct crd_buf ak_names[CRD_MAX_LIST];
 	uint8_t ak_bytes[CRD_MAX_LIST][CRD_MAX_NAME];
 };
@@ -46,7 +52,9 @@ int crd_verifier_trust(struct crd_verifier *v, struct crd_buf public_area,
 		       struct crd_error *err);
 /* dir NULL: the installed one. Free the registry, then its bytes. */
 int crd_registry_read(const char *dir, struct crd_registry **ret_registry,
+		      struct crd_registry_bytes *ret_bytes,
 		      struct crd_error *err);
+void crd_registry_bytes_free(struct crd_registry_bytes *bytes);
 
 /* On standard output, as text or JSON, as the operator wants it. */
 int crd_verifier_print(const struct crd_report *report);

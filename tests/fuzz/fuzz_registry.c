@@ -29,15 +29,20 @@ static struct crd_buf take(struct crd_buf *left)
 static void ask(const struct crd_registry *reg)
 {
 	struct crd_list_set set = { { 0 } };
+	struct crd_row row;
 	size_t i;
 
-	for (i = 0; i < reg->identifiers_csv.n_rows; i++) {
-		const char *want = crd_cell(&reg->identifiers_csv, i, 2);
-		const char *got = crd_registry_lookup(
-			reg, crd_cell(&reg->identifiers_csv, i, 0),
-			crd_cell(&reg->identifiers_csv, i, 1));
+	for (i = 0; i < reg->n_identifiers; i++) {
+		char scheme[16] = "";
+		uint16_t got;
 
-		if (!got || strcmp(got, want))
+		if (crd_table_row(&reg->identifiers_csv, reg->identifiers[i],
+				  &row, NULL))
+			abort();
+		memcpy(scheme, row.field[0].ptr, row.field[0].len);
+		got = crd_registry_find(reg, scheme, row.field[1]);
+		if (got == REG_NONE ||
+		    got != crd_registry_entity_of(reg, row.field[2]))
 			abort();
 	}
 	for (i = 0; i < reg->n_entities; i++)

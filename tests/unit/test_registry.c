@@ -58,9 +58,35 @@ static const struct bad bad[] = {
 	{ "byte order mark", LISTS, "list_id", "\xef\xbb\xbflist_id", -EBADMSG,
 	  1, 1, "invisible" },
 	{ "quote in the middle", IDENTIFIERS, "pci,19e5", "pci,19\"e5",
-	  -EBADMSG, 5, 1, "quote" },
+	  -EBADMSG, 5, 7, "quote inside" },
+	{ "quote at the end", IDENTIFIERS, "pci,19e5", "pci,19e5\"", -EBADMSG,
+	  5, 9, "quote inside" },
 	{ "quote left open", IDENTIFIERS, "pci,19e5", "pci,\"19e5", -EBADMSG, 5,
-	  1, "quote" },
+	  5, "not closed" },
+	{ "last quote left open", IDENTIFIERS, "8086,intel,x\n",
+	  "8086,intel,\"x\n", -EBADMSG, 6, 16, "not closed" },
+	{ "doubled quote left open", IDENTIFIERS, "8086,intel,x\n",
+	  "8086,intel,\"x\"\"\n", -EBADMSG, 6, 16, "not closed" },
+	{ "text behind a quote", IDENTIFIERS, "pci,19e5", "pci,\"19e5\"6",
+	  -EBADMSG, 5, 11, "after a closing" },
+	{ "space behind a quote", IDENTIFIERS, "pci,19e5", "pci,\"19e5\" ",
+	  -EBADMSG, 5, 11, "after a closing" },
+	{ "newline within quotes", IDENTIFIERS, "pci,19e5", "pci,\"19\ne5\"",
+	  -EBADMSG, 5, 5, "not closed" },
+	{ "control within quotes", IDENTIFIERS, "pci,19e5", "pci,\"19\1e5\"",
+	  -EBADMSG, 5, 8, "control" },
+	{ "DEL, last of eight bytes", IDENTIFIERS, "modsigner,Intel,",
+	  "modsigner,Intel12\x7f,", -EBADMSG, 3, 18, "control" },
+	{ "not UTF-8 within quotes", IDENTIFIERS, "Technologies CO.",
+	  "Technologies \xc3 CO.", -EBADMSG, 2, 32, "UTF-8" },
+	{ "UTF-8 cut by a newline", IDENTIFIERS, "pci,19e5,huawei,x",
+	  "pci,19e5,huawei,\xe2\x82", -EBADMSG, 5, 17, "UTF-8" },
+	{ "outer space within quotes", IDENTIFIERS, "pci,19e5,huawei,x",
+	  "pci,19e5,huawei,\"x \"", -EBADMSG, 5, 17, "space" },
+	{ "quotes, and out of order", IDENTIFIERS, "modsigner,Newbridge",
+	  "modsigner,\"Hua\"\"\"", -EBADMSG, 4, 11, "'Hua\"' stands after" },
+	{ "parent is no id", ENTITIES, "Huawei Holding,,",
+	  "Huawei Holding,\"a\"\"b\",", -EBADMSG, 3, 31, "not an id" },
 	{ "outer space", IDENTIFIERS, "pci,19e5,huawei", "pci,19e5, huawei",
 	  -EBADMSG, 5, 10, "space" },
 	{ "unsorted", IDENTIFIERS, "modsigner,Newbridge", "modsigner,A",
@@ -317,6 +343,65 @@ static void test_listings(void **state)
 	crd_registry_free(&reg);
 }
 
+/* Doubled quotes are one, in what is kept and in what is looked for. */
+static void test_quotes(void **state)
+{
+	const char *text[] = { NULL, NULL, good[2], good[3] };
+	char *entities = with(good[0], "IBM,,", "\"I \"\"B\"\" \"\"M\",,");
+	char *ids =
+		with(good[1], "modsigner,Intel,",
+		     "modsigner,\"I \"\"N\"\"\",intel,x\nmodsigner,\"I, N\",");
+	struct crd_registry *reg = NULL;
+	struct crd_error err;
+
+	text[ENTITIES] = entities;
+	text[IDENTIFIERS] = ids;
+	if (load(text, &reg, &err))
+		fail_msg("%u:%u %s", err.line, err.column, err.text);
+	assert_string_equal(reg->entities[crd_registry_entity(reg, "ibm")].name,
+			    "I \"B\" \"M");
+	assert_string_equal(crd_registry_lookup(reg, "modsigner", "I \"N\""),
+			    "intel");
+	assert_string_equal(crd_registry_lookup(reg, "modsigner", "I, N"),
+			    "intel");
+	assert_null(crd_registry_lookup(reg, "modsigner", "I \"\"N\"\""));
+	crd_registry_free(&reg);
+	free(entities);
+	free(ids);
+}
+
+/* Every byte in every place of a word: the scanner looks at eight at once. */
+static void test_bytes(void **state)
+{
+	char note[] = "8086,intel,x\"abcdefghijklmnop\"";
+	struct crd_error err;
+	int byte, at;
+
+	for (at = 0; at < 16; at++) {
+		for (byte = 1; byte < 0x100; byte++) {
+			const char *text[] = { good[0], NULL, good[2],
+					       good[3] };
+			bool fine = byte >= 0x20 && byte < 0x7f && byte != '"';
+			struct crd_registry *reg = NULL;
+			char *ids;
+
+			memcpy(note + 11, "\"abcdefghijklmnop\"", 18);
+			note[12 + at] = (char)byte;
+			note[29] = '\0';
+			note[28] = '"';
+			if (byte == ' ')
+				fine = at && at != 15;
+			ids = with(good[1], "8086,intel,x", note);
+			text[IDENTIFIERS] = ids;
+			if (!load(text, &reg, &err) != fine)
+				fail_msg("byte %02x at %d: %s", byte, at,
+					 err.text);
+			crd_registry_free(&reg);
+			free(ids);
+		}
+	}
+}
+
 static char *slurp(const char *name)
 {
 	char path[128];
@@ -365,6 +450,7 @@ int main(void)
 		cmocka_unit_test(test_bad),	cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_limits),	cmocka_unit_test(test_chain),
 		cmocka_unit_test(test_lookup),	cmocka_unit_test(test_listings),
+		cmocka_unit_test(test_quotes),	cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_shipped),
 	};
 
