@@ -109,18 +109,13 @@ static void name_of(const struct crd_challenge *c,
 	crd_hex(c->nonce, c->nonce_len, name);
 }
 
-/* A whole, synced file under a name that nobody looks for. */
-static int write_temp(int dir, const char *text, char temp[static 32])
+/* A whole, synced file; -EEXIST if the name is taken. Its name is not synced. */
+static int write_new(int dir, const char *name, const char *text)
 {
-	uint8_t random[8];
-	int fd, r;
+	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			0600);
+	int r;
 
-	r = crd_challenge_random(random, sizeof(random));
-	if (r < 0)
-		return r;
-	strcpy(temp, ".new-");
-	crd_hex(random, sizeof(random), temp + strlen(temp));
-	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
 	r = crd_io_write_fd(fd, text, strlen(text));
@@ -129,8 +124,27 @@ static int write_temp(int dir, const char *text, char temp[static 32])
 	if (close(fd) < 0 && r == 0)
 		r = -errno;
 	if (r < 0)
-		unlinkat(dir, temp, 0);
+		unlinkat(dir, name, 0);
 	return r;
+}
+
+static int sync_names(int dir)
+{
+	/* some file systems cannot sync a folder; they say EINVAL */
+	return fsync(dir) < 0 && errno != EINVAL ? -errno : 0;
+}
+
+/* Under a name that nobody looks for. */
+static int write_temp(int dir, const char *text, char temp[static 32])
+{
+	uint8_t random[8];
+	int r = crd_challenge_random(random, sizeof(random));
+
+	if (r < 0)
+		return r;
+	strcpy(temp, ".new-");
+	crd_hex(random, sizeof(random), temp + strlen(temp));
+	return write_new(dir, temp, text);
 }
 
 /* -EEXIST if the name is taken; link() would do, but FAT has no links. */
@@ -157,9 +171,21 @@ static int put_new(int dir, const char *name, const char *text)
 	r = claim(dir, temp, name);
 	if (r < 0)
 		unlinkat(dir, temp, 0);
-	else if (fsync(dir) < 0 && errno != EINVAL)
-		r = -errno;
-	return r;
+	return r < 0 ? r : sync_names(dir);
+}
+
+/*
+ * Unlike what is put in open/, of use only when whole, this counts by being
+ * there: one process makes the name, and no verdict is shown before name and
+ * text are on disk. A power cut earlier leaves the challenge open, or spent
+ * without a verdict, never good for two. Without a rename between the two
+ * syncs the second has as good as nothing left to write.
+ */
+static int put_used(int dir, const char *name, const char *text)
+{
+	int r = write_new(dir, name, text);
+
+	return r < 0 ? r : sync_names(dir);
 }
 
 int crd_store_add(struct crd_store *store, const struct crd_challenge *c,
@@ -266,15 +292,17 @@ int crd_store_spend(struct crd_store *store, const struct crd_challenge *c,
 		" \"ak\": \"%s\",\n \"verdict\": \"%s\",\n \"when\": \"%s\"}\n",
 		name, evidence, policy, report->ak_name,
 		crd_verdict_name(report->verdict), when);
-	r = put_new(store->used, name, text);
+	r = put_used(store->used, name, text);
 	if (r == -EEXIST)
 		return crd_io_err(err, r, "the challenge is already used");
 	if (r < 0)
 		return crd_io_err(err, r,
 				  "cannot mark the challenge as used in %s: %s",
 				  store->dir, strerror(-r));
-	/* from here on it is spent; a left-over in open/ changes nothing */
-	if (unlinkat(store->open, name, 0) == 0)
-		fsync(store->open);
+	/*
+	 * From here on it is spent: used/ outweighs open/, so nothing hangs on
+	 * the removal, which is not even synced.
+	 */
+	unlinkat(store->open, name, 0);
 	return 0;
 }
