@@ -206,13 +206,24 @@ int crd_io_input_exit(int rc)
 	}
 }
 
+/* Room to begin with: the size that the file says it has, if it is one. */
+static size_t first_room(int fd, size_t max)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || st.st_size < 16384 ||
+	    (uintmax_t)st.st_size > max)
+		return 16384;
+	return (size_t)st.st_size + 2;
+}
+
 /*
- * securityfs and /proc say size 0, and a file may grow while it is read: the
- * size is not asked, the end is found.
+ * securityfs and /proc say size 0, and a file may grow while it is read: what
+ * is said of the size is not relied on, the end is found.
  */
 int crd_io_read_fd(int fd, size_t max, uint8_t **ret_bytes, size_t *ret_len)
 {
-	size_t size = 16384, len = 0;
+	size_t size = first_room(fd, max), len = 0;
 	uint8_t *bytes = malloc(size), *more;
 	ssize_t n;
 	int r = -ENOMEM;
