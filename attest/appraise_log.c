@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "appraise_private.h"
+#include "attest_private.h"
 #include "credence.h"
 
 /* Findings about gaps are for people; past these one line gives the count. */
@@ -13,6 +14,9 @@
 
 struct log_walk {
 	struct crd_work *w;
+	struct crd_replayer replayer;
+	struct crd_digest found; /* PCR before record 0; alg 0: not said */
+	bool replaying;
 	struct crd_error *err;
 	uint64_t records;
 	uint64_t gaps;
@@ -29,15 +33,54 @@ static bool is_gap(uint16_t event)
 	       event == CRD_EV_HOOK_LOST || event == CRD_EV_UNLOAD;
 }
 
+/* The value found before the anchor, in the quoted bank. */
+static bool pcr_found(const struct crd_work *w, struct crd_digest *ret_found)
+{
+	struct crd_field_iter it = { w->anchor };
+	uint16_t bank = w->report->quote.bank;
+	struct crd_buf value;
+	uint8_t type;
+
+	while (crd_field_next(&it, &type, &value)) {
+		if (type != CRD_F_PCR_FOUND || !value.len ||
+		    value.ptr[0] != bank || value.len - 1 != crd_alg_size(bank))
+			continue;
+		ret_found->alg = bank;
+		ret_found->len = (uint16_t)(value.len - 1);
+		memcpy(ret_found->bytes, value.ptr + 1, value.len - 1);
+		return true;
+	}
+	return false;
+}
+
+/* One walk both reads and replays a log, if there is what to compare with. */
+static int on_anchor(struct log_walk *lw, const struct crd_record *rec)
+{
+	struct crd_work *w = lw->w;
+
+	w->anchor = rec->fields;
+	w->pcr = rec->pcr;
+	if (!w->genuine || !w->ak_trusted ||
+	    w->pcr != w->in->policy->requires.pcr || !pcr_found(w, &lw->found))
+		return 0;
+	lw->replaying = true;
+	return crd_replayer_start(&lw->replayer, w->report->quote.bank,
+				  &lw->found, &w->evidence.pcrs.value[w->pcr],
+				  lw->err);
+}
+
 static int on_record(const struct crd_record *rec, void *ctx)
 {
 	struct log_walk *lw = ctx;
+	int ret = 0;
 
 	lw->records++;
-	if (rec->event == CRD_EV_ANCHOR) {
-		lw->w->anchor = rec->fields;
-		lw->w->pcr = rec->pcr;
-	}
+	if (rec->event == CRD_EV_ANCHOR)
+		ret = on_anchor(lw, rec);
+	if (!ret && lw->replaying)
+		ret = crd_replayer_add(&lw->replayer, rec);
+	if (ret)
+		return ret;
 	if (is_gap(rec->event)) {
 		if (lw->gaps < MAX_GAPS) {
 			lw->gap[lw->gaps].recnum = rec->recnum;
@@ -149,26 +192,6 @@ static int bad_log(struct crd_work *w, enum crd_reason reason,
 	return ret;
 }
 
-/* The value found before the anchor, in the quoted bank. */
-static bool pcr_found(const struct crd_work *w, struct crd_digest *ret_found)
-{
-	struct crd_field_iter it = { w->anchor };
-	uint16_t bank = w->report->quote.bank;
-	struct crd_buf value;
-	uint8_t type;
-
-	while (crd_field_next(&it, &type, &value)) {
-		if (type != CRD_F_PCR_FOUND || !value.len ||
-		    value.ptr[0] != bank || value.len - 1 != crd_alg_size(bank))
-			continue;
-		ret_found->alg = bank;
-		ret_found->len = (uint16_t)(value.len - 1);
-		memcpy(ret_found->bytes, value.ptr + 1, value.len - 1);
-		return true;
-	}
-	return false;
-}
-
 static int check_found(struct crd_work *w, const struct crd_digest *found)
 {
 	static const uint8_t zero[CRD_MAX_DIGEST];
@@ -246,11 +269,10 @@ static int say_replay(struct crd_work *w, enum crd_reason reason,
 	return ret;
 }
 
-static int replay(struct crd_work *w)
+static int conclude_replay(struct log_walk *lw)
 {
-	struct crd_digest found = { 0 };
-	const struct crd_pcrs *pcrs = &w->evidence.pcrs;
-	enum crd_reason reason = CRD_REASON_NONE;
+	struct crd_work *w = lw->w;
+	enum crd_reason reason;
 	struct crd_error err = { 0 };
 	int ret;
 
@@ -260,20 +282,18 @@ static int replay(struct crd_work *w)
 			    w->pcr, w->in->policy->requires.pcr);
 		return say_replay(w, CRD_REASON_PCR_COVERAGE, &err);
 	}
-	if (!pcr_found(w, &found)) {
+	if (!lw->replaying) {
 		crd_fail_at(&err, 0, 0, 0,
 			    "the anchor names no value for the quoted bank");
 		return say_replay(w, CRD_REASON_PCR_BANK, &err);
 	}
-	ret = check_found(w, &found);
-	if (!ret)
-		ret = crd_replay(w->evidence.log_measurer,
-				 w->report->quote.bank, &found,
-				 &pcrs->value[w->pcr], &w->report->records,
-				 &w->report->covered, &reason, &err);
-	if (ret == -EBADMSG || ret == -E2BIG)
-		return bad_log(w, CRD_REASON_LOG_MEASURER, &err);
-	return ret ? ret : say_replay(w, reason, &err);
+	ret = check_found(w, &lw->found);
+	if (ret)
+		return ret;
+	reason = crd_replayer_finish(&lw->replayer, &err);
+	if (reason == CRD_REASON_NONE)
+		w->report->covered = lw->replayer.covered;
+	return say_replay(w, reason, &err);
 }
 
 static int parse_log(struct log_walk *lw)
@@ -343,10 +363,11 @@ static int appraise_measurer(struct crd_work *w)
 					"Load the measurer at the start of the machine and attest again.",
 			});
 	ret = parse_log(&lw);
+	crd_replayer_done(&lw.replayer);
 	if (!ret && w->log_parsed)
 		ret = set_machine(w);
 	if (!ret && w->log_parsed && w->genuine && w->ak_trusted)
-		ret = replay(w);
+		ret = conclude_replay(&lw);
 	else if (!ret && w->log_parsed)
 		ret = crd_skip(
 			w, CRD_STAGE_LOGS, true, "replay",

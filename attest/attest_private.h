@@ -72,4 +72,28 @@ size_t crd_ak_coordinate_size(const struct crd_ak *ak);
 int crd_fields_check(struct crd_buf fields, size_t origin,
 		     struct crd_error *err);
 
+/* replay.c */
+
+/*
+ * A replay record by record, for who walks the log anyway: start, then each
+ * record of a walk in order, then finish, whose answers are crd_replay()'s for
+ * a log that was walked to its end. done() in any case; zeros are fine for it.
+ */
+struct crd_replayer {
+	uint16_t bank;
+	struct crd_hasher hasher;
+	struct crd_digest pcr;
+	const struct crd_digest *quoted;
+	uint64_t records;
+	uint64_t covered;
+	bool bank_missing; /* values or digests of the bank */
+};
+int crd_replayer_start(struct crd_replayer *re, uint16_t bank,
+		       const struct crd_digest *start,
+		       const struct crd_digest *quoted, struct crd_error *err);
+int crd_replayer_add(struct crd_replayer *re, const struct crd_record *rec);
+enum crd_reason crd_replayer_finish(const struct crd_replayer *re,
+				    struct crd_error *err);
+void crd_replayer_done(struct crd_replayer *re);
+
 #endif /* CRD_ATTEST_PRIVATE_H */

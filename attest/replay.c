@@ -10,16 +10,6 @@
 #include "attest_private.h"
 #include "reader.h"
 
-struct replay {
-	uint16_t bank;
-	struct crd_hasher hasher;
-	struct crd_digest pcr;
-	const struct crd_digest *quoted;
-	uint64_t records;
-	uint64_t covered;
-	bool bank_missing;
-};
-
 static const struct crd_digest *find_digest(const struct crd_record *rec,
 					    uint16_t bank)
 {
@@ -27,25 +17,6 @@ static const struct crd_digest *find_digest(const struct crd_record *rec,
 		if (rec->digests[i].alg == bank)
 			return &rec->digests[i];
 	return NULL;
-}
-
-static int replay_record(const struct crd_record *rec, void *ctx)
-{
-	struct replay *re = ctx;
-	const struct crd_digest *d = find_digest(rec, re->bank);
-	int ret;
-
-	if (!d) {
-		re->bank_missing = true;
-		return -ENOENT;
-	}
-	ret = crd_hasher_extend(&re->hasher, &re->pcr, d->bytes, d->len);
-	if (ret)
-		return ret;
-	re->records++;
-	if (crd_digest_equal(&re->pcr, re->quoted))
-		re->covered = re->records;
-	return 0;
 }
 
 static bool values_fit(uint16_t bank, const struct crd_digest *start,
@@ -57,31 +28,76 @@ static bool values_fit(uint16_t bank, const struct crd_digest *start,
 	       quoted->alg == bank && quoted->len == size;
 }
 
-static int no_bank(uint16_t bank, enum crd_reason *ret_reason,
-		   struct crd_error *err)
+int crd_replayer_start(struct crd_replayer *re, uint16_t bank,
+		       const struct crd_digest *start,
+		       const struct crd_digest *quoted, struct crd_error *err)
 {
-	*ret_reason = CRD_REASON_PCR_BANK;
-	return crd_fail(err, 0, 0,
-			"the measurer log cannot be compared in bank 0x%04x: "
-			"it has no digests, or no starting value, for it",
-			bank);
+	int ret;
+
+	*re = (struct crd_replayer){ .bank = bank, .quoted = quoted };
+	if (!values_fit(bank, start, quoted)) {
+		re->bank_missing = true;
+		return 0;
+	}
+	re->pcr = *start;
+	ret = crd_hasher_init(&re->hasher, bank);
+	return ret ? crd_fail(err, ret, 0, "libcrypto has no hash 0x%04x",
+			      bank) :
+		     0;
+}
+
+int crd_replayer_add(struct crd_replayer *re, const struct crd_record *rec)
+{
+	const struct crd_digest *d = find_digest(rec, re->bank);
+	int ret;
+
+	re->records++;
+	re->bank_missing |= !d;
+	if (re->bank_missing)
+		return 0;
+	ret = crd_hasher_extend(&re->hasher, &re->pcr, d->bytes, d->len);
+	if (ret)
+		return ret;
+	if (crd_digest_equal(&re->pcr, re->quoted))
+		re->covered = re->records;
+	return 0;
 }
 
 /*
  * A quote that covers not even the anchor proves nothing about this log: the
  * starting value is the log's own word. Hence at least one record.
  */
-static void conclude(const struct replay *re, enum crd_reason *ret_reason,
-		     struct crd_error *err)
+enum crd_reason crd_replayer_finish(const struct crd_replayer *re,
+				    struct crd_error *err)
 {
-	*ret_reason = CRD_REASON_NONE;
+	if (re->bank_missing) {
+		crd_fail(err, 0, 0,
+			 "the measurer log cannot be compared in bank 0x%04x: "
+			 "it has no digests, or no starting value, for it",
+			 re->bank);
+		return CRD_REASON_PCR_BANK;
+	}
 	if (re->covered)
-		return;
-	*ret_reason = CRD_REASON_PCR_MISMATCH;
+		return CRD_REASON_NONE;
 	crd_fail(err, 0, 0,
 		 "no part of the measurer log (%" PRIu64
 		 " records) leads to the quoted PCR value",
 		 re->records);
+	return CRD_REASON_PCR_MISMATCH;
+}
+
+void crd_replayer_done(struct crd_replayer *re)
+{
+	crd_hasher_done(&re->hasher);
+}
+
+/* -ENOENT ends the walk early: without the bank nothing can be compared. */
+static int on_record(const struct crd_record *rec, void *ctx)
+{
+	struct crd_replayer *re = ctx;
+	int ret = crd_replayer_add(re, rec);
+
+	return !ret && re->bank_missing ? -ENOENT : ret;
 }
 
 int crd_replay(struct crd_buf log, uint16_t bank,
@@ -89,25 +105,20 @@ int crd_replay(struct crd_buf log, uint16_t bank,
 	       uint64_t *ret_records, uint64_t *ret_covered,
 	       enum crd_reason *ret_reason, struct crd_error *err)
 {
-	struct replay re = { .bank = bank, .quoted = quoted };
+	struct crd_replayer re;
 	int ret;
 
-	if (!values_fit(bank, start, quoted))
-		return no_bank(bank, ret_reason, err);
 	*ret_reason = CRD_REASON_MALFORMED;
-	ret = crd_hasher_init(&re.hasher, bank);
-	if (ret)
-		return crd_fail(err, ret, 0, "libcrypto has no hash 0x%04x",
-				bank);
-	re.pcr = *start;
-	ret = crd_cel_walk(log, replay_record, &re, ret_reason, err);
-	crd_hasher_done(&re.hasher);
-	if (re.bank_missing)
-		return no_bank(bank, ret_reason, err);
-	if (ret || *ret_reason != CRD_REASON_NONE)
+	ret = crd_replayer_start(&re, bank, start, quoted, err);
+	if (!ret && !re.bank_missing)
+		ret = crd_cel_walk(log, on_record, &re, ret_reason, err);
+	crd_replayer_done(&re);
+	if (!re.bank_missing && (ret || *ret_reason != CRD_REASON_NONE))
 		return ret;
-	*ret_records = re.records;
-	*ret_covered = re.covered;
-	conclude(&re, ret_reason, err);
+	if (!re.bank_missing) {
+		*ret_records = re.records;
+		*ret_covered = re.covered;
+	}
+	*ret_reason = crd_replayer_finish(&re, err);
 	return 0;
 }
