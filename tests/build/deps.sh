@@ -6,19 +6,9 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 T=$(mktemp -d "${TMPDIR:-/tmp}/credence-deps.XXXXXX")
 trap 'rm -rf "$T"' EXIT
-n=0 failed=0
-
-result() {
-	local rc=$?
-	n=$((n + 1))
-	if [ $rc -eq 0 ]; then
-		echo "ok $n $1"
-	else
-		echo "not ok $n $1"
-		cat "$T/out" "$T/calls" 2>/dev/null | sed 's/^/# /'
-		failed=1
-	fi
-}
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+TAP_SHOW=("$T/out" "$T/calls")
 
 # fake NAME: a command whose body is on stdin
 fake() {

@@ -8,20 +8,9 @@ O=${O:-build}
 export O
 T=$(mktemp -d "${TMPDIR:-/tmp}/credence-install.XXXXXX")
 trap 'rm -rf "$T"' EXIT
-n=0 failed=0
-
-# result NAME: takes the exit status of what ran just before
-result() {
-	local rc=$?
-	n=$((n + 1))
-	if [ $rc -eq 0 ]; then
-		echo "ok $n $1"
-	else
-		echo "not ok $n $1"
-		sed 's/^/# /' "$T/log"
-		failed=1
-	fi
-}
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+TAP_SHOW=("$T/log")
 
 # The whole tree as text: type, mode, name, content.
 tree() {

@@ -8,19 +8,9 @@ T=$(mktemp -d "${TMPDIR:-/tmp}/credence-make.XXXXXX")
 trap 'rm -rf "$T"' EXIT
 # We may run under make; what we try must not.
 unset MAKEFLAGS MFLAGS O KDIR V CC CFLAGS
-n=0 failed=0
-
-result() {
-	local rc=$?
-	n=$((n + 1))
-	if [ $rc -eq 0 ]; then
-		echo "ok $n $1"
-	else
-		echo "not ok $n $1"
-		tail -n 20 "$T/out" | sed 's/^/# /'
-		failed=1
-	fi
-}
+# shellcheck source=tests/lib/tap.sh
+. tests/lib/tap.sh
+TAP_SHOW=("$T/out")
 
 mkdir -p "$T"/p/{attest,userspace,kmod/uapi,scripts,tests/{unit,fuzz,bench}}
 cp Makefile "$T/p/"
