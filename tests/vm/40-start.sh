@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # The measurer refuses to start with what it cannot stand behind: parameters
-# (D09), no TPM or an old one (I03), ftrace off. Unloaded and started again it
-# is found out (H01).
+# (D09), no TPM or an old one (I03), ftrace off, a hook taken. Unloaded and
+# started again it is found out (H01).
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -38,15 +38,37 @@ if [ -e "$OUT/forced/evidence" ]; then
 		"$TOP/policies/laboratory.yaml" 3 LOG_GAP pcr-found
 fi
 
-refuses() {	# refuses TEXT: insmod fails and the kernel's log says why
+stays_out() {	# stays_out TEXT: insmod fails and the kernel's log says why
 	cat <<STORY
 insmod /credence.ko && { echo "it was loaded"; exit 1; }
 [ ! -e /sys/kernel/security/credence ] || exit 1
 dmesg | grep -i 'credence.*$1' || { dmesg | tail -n 5; exit 1; }
+STORY
+}
+
+refuses() {	# refuses TEXT: and there is no evidence either
+	stays_out "$1"
+	cat <<STORY
 credence attest --quiet -c /in/challenge.json -o /out/evidence && exit 1
 [ ! -e /out/evidence ]
 STORY
 }
+
+# All hooks or none: one of the two is somebody else's. Nothing is left behind,
+# so that with the hook free again the measurer starts.
+check "test modules build" test_modules
+{
+	echo "insmod /in/crd_take_hook.ko || exit"
+	stays_out 'security_kernel_post_load_data.*redirected'
+	cat <<'STORY'
+cat /sys/kernel/debug/kprobes/list /sys/kernel/tracing/enabled_functions
+grep -q . /sys/kernel/debug/kprobes/list && exit 1
+[ "$(wc -l < /sys/kernel/tracing/enabled_functions)" -eq 1 ] || exit 1
+rmmod crd_take_hook && insmod /credence.ko
+STORY
+} > "$OUT/taken.steps"
+story taken --tpm "$MACHINE/tpm" --no-measurer \
+	--in "$O/kselftest/modules/crd_take_hook.ko" < "$OUT/taken.steps"
 
 story no-tpm --tpm none --no-measurer --in "$MACHINE/challenge.json" \
 	< <(refuses TPM)
