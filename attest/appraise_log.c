@@ -33,26 +33,6 @@ static bool is_gap(uint16_t event)
 	       event == CRD_EV_HOOK_LOST || event == CRD_EV_UNLOAD;
 }
 
-/* The value found before the anchor, in the quoted bank. */
-static bool pcr_found(const struct crd_work *w, struct crd_digest *ret_found)
-{
-	struct crd_field_iter it = { w->anchor };
-	uint16_t bank = w->report->quote.bank;
-	struct crd_buf value;
-	uint8_t type;
-
-	while (crd_field_next(&it, &type, &value)) {
-		if (type != CRD_F_PCR_FOUND || !value.len ||
-		    value.ptr[0] != bank || value.len - 1 != crd_alg_size(bank))
-			continue;
-		ret_found->alg = bank;
-		ret_found->len = (uint16_t)(value.len - 1);
-		memcpy(ret_found->bytes, value.ptr + 1, value.len - 1);
-		return true;
-	}
-	return false;
-}
-
 /* One walk both reads and replays a log, if there is what to compare with. */
 static int on_anchor(struct log_walk *lw, const struct crd_record *rec)
 {
@@ -61,7 +41,8 @@ static int on_anchor(struct log_walk *lw, const struct crd_record *rec)
 	w->anchor = rec->fields;
 	w->pcr = rec->pcr;
 	if (!w->genuine || !w->ak_trusted ||
-	    w->pcr != w->in->policy->requires.pcr || !pcr_found(w, &lw->found))
+	    w->pcr != w->in->policy->requires.pcr ||
+	    !crd_anchor_pcr(w->anchor, w->report->quote.bank, &lw->found))
 		return 0;
 	lw->replaying = true;
 	return crd_replayer_start(&lw->replayer, w->report->quote.bank,

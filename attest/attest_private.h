@@ -72,6 +72,10 @@ size_t crd_ak_coordinate_size(const struct crd_ak *ak);
 int crd_fields_check(struct crd_buf fields, size_t origin,
 		     struct crd_error *err);
 
+/* log_cel.c: the PCR that an anchor's fields say was found, in one bank. */
+bool crd_anchor_pcr(struct crd_buf fields, uint16_t bank,
+		    struct crd_digest *ret_pcr);
+
 /* replay.c */
 
 /*

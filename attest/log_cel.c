@@ -413,6 +413,25 @@ int crd_cel_walk(struct crd_buf log, crd_record_fn fn, void *ctx,
 	return w.reason == CRD_REASON_LOG_MEASURER ? 0 : ret;
 }
 
+bool crd_anchor_pcr(struct crd_buf fields, uint16_t bank,
+		    struct crd_digest *ret_pcr)
+{
+	struct crd_field_iter it = { fields };
+	struct crd_buf value;
+	uint8_t type;
+
+	while (crd_field_next(&it, &type, &value)) {
+		if (type != CRD_F_PCR_FOUND || !value.len ||
+		    value.ptr[0] != bank || value.len - 1 != crd_alg_size(bank))
+			continue;
+		ret_pcr->alg = bank;
+		ret_pcr->len = (uint16_t)(value.len - 1);
+		memcpy(ret_pcr->bytes, value.ptr + 1, value.len - 1);
+		return true;
+	}
+	return false;
+}
+
 struct anchor_pcr {
 	uint16_t bank;
 	struct crd_digest *ret_pcr;
@@ -422,19 +441,9 @@ struct anchor_pcr {
 static int find_pcr(const struct crd_record *rec, void *ctx)
 {
 	const struct anchor_pcr *want = ctx;
-	struct crd_field_iter it = { rec->fields };
-	struct crd_buf value;
-	uint8_t type;
 
-	while (crd_field_next(&it, &type, &value)) {
-		if (type != CRD_F_PCR_FOUND || value.ptr[0] != want->bank)
-			continue;
-		want->ret_pcr->alg = want->bank;
-		want->ret_pcr->len = (uint16_t)(value.len - 1);
-		memcpy(want->ret_pcr->bytes, value.ptr + 1, value.len - 1);
-		return 1;
-	}
-	return -ENOENT;
+	return crd_anchor_pcr(rec->fields, want->bank, want->ret_pcr) ? 1 :
+									-ENOENT;
 }
 
 int crd_cel_anchor_pcr(struct crd_buf log, uint16_t bank,
