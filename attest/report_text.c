@@ -124,26 +124,44 @@ static bool any_failed(const struct crd_report *r)
 	return false;
 }
 
-/* What could not be checked is a reason of its own only if nothing failed. */
-static bool is_shown(const struct crd_finding *f, bool failed)
+/* The reasons shown, in order and numbered alike wherever they are shown. */
+struct reason_iter {
+	const struct crd_report *report;
+	bool failed;
+	size_t at;
+	unsigned int n;
+};
+
+static struct reason_iter reason_first(const struct crd_report *r)
 {
-	return is_reason(f) && (f->outcome == CRD_FAILED || !failed);
+	return (struct reason_iter){ .report = r, .failed = any_failed(r) };
+}
+
+/* What could not be checked is a reason of its own only if nothing failed. */
+static const struct crd_finding *reason_next(struct reason_iter *it)
+{
+	const struct crd_finding *f;
+
+	while (it->at < it->report->n_findings) {
+		f = &it->report->findings[it->at++];
+		if (!is_reason(f) || (f->outcome != CRD_FAILED && it->failed))
+			continue;
+		it->n++;
+		return f;
+	}
+	return NULL;
 }
 
 static void reasons(struct page *p, const struct crd_report *r)
 {
-	const struct crd_finding *f = r->findings;
-	bool failed = any_failed(r);
-	unsigned int n = 0;
-	size_t i;
+	struct reason_iter it = reason_first(r);
+	const struct crd_finding *f;
 
-	for (i = 0; i < r->n_findings; i++) {
-		if (!is_shown(&f[i], failed))
-			continue;
-		if (!n++)
+	while ((f = reason_next(&it))) {
+		if (it.n == 1)
 			heading(p, "Why");
-		crd_str_fmt(&p->str, "%3u. ", n);
-		flow(p, f[i].sentence ? f[i].sentence : f[i].check, 5, 5);
+		crd_str_fmt(&p->str, "%3u. ", it.n);
+		flow(p, f->sentence ? f->sentence : f->check, 5, 5);
 	}
 }
 
@@ -225,25 +243,21 @@ static void detail(struct page *p, const char *label, const char *text)
 
 static void details(struct page *p, const struct crd_report *r)
 {
-	const struct crd_finding *f = r->findings;
-	bool failed = any_failed(r);
-	unsigned int n = 0;
-	size_t i;
+	struct reason_iter it = reason_first(r);
+	const struct crd_finding *f;
 
-	for (i = 0; i < r->n_findings; i++) {
-		if (!is_shown(&f[i], failed))
-			continue;
-		if (!n++)
+	while ((f = reason_next(&it))) {
+		if (it.n == 1)
 			heading(p, "Details");
-		crd_str_fmt(&p->str, "%3u. %s", n, crd_stage_name(f[i].stage));
-		crd_str_fmt(&p->str, ", %s (%s, %s)\n", f[i].check,
-			    crd_reason_name(f[i].reason),
-			    crd_verdict_name(f[i].verdict));
-		detail(p, "component ", f[i].component);
-		detail(p, "found     ", f[i].observed);
-		detail(p, "wanted    ", f[i].expected);
-		detail(p, "where     ", f[i].place);
-		detail(p, "to do     ", f[i].next_step);
+		crd_str_fmt(&p->str, "%3u. %s", it.n, crd_stage_name(f->stage));
+		crd_str_fmt(&p->str, ", %s (%s, %s)\n", f->check,
+			    crd_reason_name(f->reason),
+			    crd_verdict_name(f->verdict));
+		detail(p, "component ", f->component);
+		detail(p, "found     ", f->observed);
+		detail(p, "wanted    ", f->expected);
+		detail(p, "where     ", f->place);
+		detail(p, "to do     ", f->next_step);
 	}
 }
 
