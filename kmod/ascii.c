@@ -51,13 +51,31 @@ static const struct crd_ascii_field {
 	[CRD_F_PID] = { "pid", CRD_ASCII_UINT },
 	[CRD_F_UID] = { "uid", CRD_ASCII_UINT },
 	[CRD_F_COMM] = { "comm", CRD_ASCII_TEXT },
+	[CRD_F_FILE_DIGEST] = { "file_digest", CRD_ASCII_HASH },
 	[CRD_F_REF] = { "ref", CRD_ASCII_UINT },
 	[CRD_F_RESULT] = { "result", CRD_ASCII_INT },
 	[CRD_F_REASON] = { "reason", CRD_ASCII_TEXT },
 	[CRD_F_COUNT] = { "count", CRD_ASCII_UINT },
 	[CRD_F_DEVICE] = { "device", CRD_ASCII_TEXT },
 	[CRD_F_DRIVER] = { "driver", CRD_ASCII_TEXT },
+	[CRD_F_BUS] = { "bus", CRD_ASCII_TEXT },
+	[CRD_F_MODULE] = { "module", CRD_ASCII_TEXT },
 	[CRD_F_ITEM] = { "item", CRD_ASCII_ITEM },
+	[CRD_F_PARENT] = { "parent", CRD_ASCII_TEXT },
+	[CRD_F_PORT] = { "port", CRD_ASCII_TEXT },
+	[CRD_F_VENDOR_ID] = { "vendor_id", CRD_ASCII_HEX },
+	[CRD_F_DEVICE_ID] = { "device_id", CRD_ASCII_HEX },
+	[CRD_F_SUBVENDOR_ID] = { "subvendor_id", CRD_ASCII_HEX },
+	[CRD_F_SUBDEVICE_ID] = { "subdevice_id", CRD_ASCII_HEX },
+	[CRD_F_CLASS] = { "class", CRD_ASCII_HEX },
+	[CRD_F_REVISION] = { "revision", CRD_ASCII_HEX },
+	[CRD_F_MANUFACTURER] = { "manufacturer", CRD_ASCII_TEXT },
+	[CRD_F_PRODUCT] = { "product", CRD_ASCII_TEXT },
+	[CRD_F_SERIAL] = { "serial", CRD_ASCII_TEXT },
+	[CRD_F_DSN] = { "dsn", CRD_ASCII_HEX },
+	[CRD_F_DEVICE_FLAGS] = { "device_flags", CRD_ASCII_UINT },
+	[CRD_F_INTERFACE] = { "interface", CRD_ASCII_UINT },
+	[CRD_F_REF_ITEM] = { "ref_item", CRD_ASCII_UINT },
 	[CRD_F_PCR_FOUND] = { "pcr_found", CRD_ASCII_HASH },
 	[CRD_F_RESET_COUNT] = { "reset_count", CRD_ASCII_UINT },
 	[CRD_F_RESTART_COUNT] = { "restart_count", CRD_ASCII_UINT },
@@ -75,6 +93,37 @@ static const struct crd_ascii_field {
 	[CRD_F_PARAM] = { "param", CRD_ASCII_TEXT },
 	[CRD_F_HOOK] = { "hook", CRD_ASCII_TEXT },
 	[CRD_F_MEASURER_VERSION] = { "measurer_version", CRD_ASCII_TEXT },
+	[CRD_F_OFFSET] = { "offset", CRD_ASCII_UINT },
+	[CRD_F_PART] = { "part", CRD_ASCII_UINT },
+	[CRD_F_SMBIOS_TYPE] = { "smbios_type", CRD_ASCII_UINT },
+	[CRD_F_HANDLE] = { "handle", CRD_ASCII_UINT },
+	[CRD_F_DATA] = { "data", CRD_ASCII_HEX },
+	[CRD_F_STRING] = { "string", CRD_ASCII_TEXT },
+	[CRD_F_OEM_ID] = { "oem_id", CRD_ASCII_TEXT },
+	[CRD_F_OEM_TABLE_ID] = { "oem_table_id", CRD_ASCII_TEXT },
+	[CRD_F_OEM_REVISION] = { "oem_revision", CRD_ASCII_UINT },
+	[CRD_F_CREATOR_ID] = { "creator_id", CRD_ASCII_TEXT },
+	[CRD_F_CREATOR_REVISION] = { "creator_revision", CRD_ASCII_UINT },
+	[CRD_F_DYNAMIC] = { "dynamic", CRD_ASCII_UINT },
+	[CRD_F_FW_CLASS] = { "fw_class", CRD_ASCII_HEX },
+	[CRD_F_FW_TYPE] = { "fw_type", CRD_ASCII_UINT },
+	[CRD_F_FW_VERSION] = { "fw_version", CRD_ASCII_UINT },
+	[CRD_F_FW_LOWEST] = { "fw_lowest", CRD_ASCII_UINT },
+	[CRD_F_FW_FLAGS] = { "fw_flags", CRD_ASCII_UINT },
+	[CRD_F_FW_LAST_VERSION] = { "fw_last_version", CRD_ASCII_UINT },
+	[CRD_F_FW_LAST_STATUS] = { "fw_last_status", CRD_ASCII_UINT },
+	[CRD_F_CPU_FAMILY] = { "cpu_family", CRD_ASCII_UINT },
+	[CRD_F_CPU_MODEL] = { "cpu_model", CRD_ASCII_UINT },
+	[CRD_F_CPU_STEPPING] = { "cpu_stepping", CRD_ASCII_UINT },
+	[CRD_F_MICROCODE] = { "microcode", CRD_ASCII_HEX },
+	[CRD_F_TPM_FIRMWARE] = { "tpm_firmware", CRD_ASCII_HEX },
+	[CRD_F_TPM_REVISION] = { "tpm_revision", CRD_ASCII_UINT },
+	[CRD_F_BUS_ENCRYPTION] = { "bus_encryption", CRD_ASCII_UINT },
+	[CRD_F_SEEN] = { "seen", CRD_ASCII_TEXT },
+	[CRD_F_NOT_SEEN] = { "not_seen", CRD_ASCII_TEXT },
+	[CRD_F_POWER] = { "power", CRD_ASCII_UINT },
+	[CRD_F_ACTIVITY] = { "activity", CRD_ASCII_UINT },
+	[CRD_F_DEFERRED] = { "deferred", CRD_ASCII_UINT },
 };
 
 static const char *const crd_ascii_events[] = {
@@ -87,6 +136,15 @@ static const char *const crd_ascii_events[] = {
 	[CRD_EV_LOG_FULL] = "log-full",
 	[CRD_EV_HOOK_LOST] = "hook-lost",
 	[CRD_EV_UNLOAD] = "unload",
+	[CRD_EV_BATCH] = "batch",
+	[CRD_EV_DEVICE] = "device",
+	[CRD_EV_DEVICE_GONE] = "device-gone",
+	[CRD_EV_BIND] = "bind",
+	[CRD_EV_UNBIND] = "unbind",
+	[CRD_EV_PLATFORM] = "platform",
+	[CRD_EV_COVERAGE] = "coverage",
+	[CRD_EV_ACTIVITY] = "activity",
+	[CRD_EV_POWER] = "power",
 };
 
 /* Our own bytes, yet walked with a bound: one TLV of what is left. */
@@ -186,25 +244,37 @@ static const struct crd_ascii_field *crd_ascii_known(u8 type)
 }
 
 static void crd_ascii_list(struct seq_file *m, const u8 *p, size_t left,
-			   bool nested)
+			   char separator)
 {
 	const struct crd_ascii_field *field;
 	struct crd_tlv tlv;
-	bool first = true;
 
 	while (crd_tlv_next(&p, &left, &tlv)) {
 		field = crd_ascii_known(tlv.type);
 		if (!field || field->kind == CRD_ASCII_ITEM)
 			continue;
-		if (!nested || !first)
-			seq_putc(m, nested ? ',' : ' ');
-		first = false;
-		seq_printf(m, "%s=", field->name);
+		seq_printf(m, "%c%s=", separator, field->name);
 		crd_ascii_value(m, field->kind, &tlv);
 	}
 }
 
-/* An item's fields, one level down: item={name=...,origin=...}. */
+/* The event's name, of a record's content or of an item. */
+static const char *crd_ascii_event(const u8 *p, size_t left)
+{
+	struct crd_tlv tlv;
+	u64 type = 0;
+
+	while (crd_tlv_next(&p, &left, &tlv)) {
+		if (tlv.type != CRD_F_EVENT)
+			continue;
+		type = crd_ascii_uint(&tlv);
+		break;
+	}
+	return type < ARRAY_SIZE(crd_ascii_events) && crd_ascii_events[type] ?
+	       crd_ascii_events[type] : "unknown";
+}
+
+/* An item's fields, one level down: item={module,name=...,origin=...}. */
 static void crd_ascii_items(struct seq_file *m, const u8 *p, size_t left)
 {
 	struct crd_tlv tlv;
@@ -212,27 +282,10 @@ static void crd_ascii_items(struct seq_file *m, const u8 *p, size_t left)
 	while (crd_tlv_next(&p, &left, &tlv)) {
 		if (tlv.type != CRD_F_ITEM)
 			continue;
-		seq_puts(m, " item={");
-		crd_ascii_list(m, tlv.value, tlv.len, true);
+		seq_printf(m, " item={%s", crd_ascii_event(tlv.value, tlv.len));
+		crd_ascii_list(m, tlv.value, tlv.len, ',');
 		seq_putc(m, '}');
 	}
-}
-
-static void crd_ascii_event(struct seq_file *m, const u8 *p, size_t left)
-{
-	const char *name = NULL;
-	struct crd_tlv tlv;
-	u64 type;
-
-	while (crd_tlv_next(&p, &left, &tlv)) {
-		if (tlv.type != CRD_F_EVENT)
-			continue;
-		type = crd_ascii_uint(&tlv);
-		if (type < ARRAY_SIZE(crd_ascii_events))
-			name = crd_ascii_events[type];
-		break;
-	}
-	seq_printf(m, " %s", name ?: "unknown");
 }
 
 static void crd_ascii_digests(struct seq_file *m, const u8 *p, size_t left)
@@ -259,8 +312,8 @@ static void crd_ascii_record(struct seq_file *m, const u8 *p, size_t left)
 	seq_printf(m, "%llu %llu ", crd_ascii_uint(&recnum),
 		   crd_ascii_uint(&pcr));
 	crd_ascii_digests(m, digests.value, digests.len);
-	crd_ascii_event(m, content.value, content.len);
-	crd_ascii_list(m, content.value, content.len, false);
+	seq_printf(m, " %s", crd_ascii_event(content.value, content.len));
+	crd_ascii_list(m, content.value, content.len, ' ');
 	crd_ascii_items(m, content.value, content.len);
 	seq_putc(m, '\n');
 }
