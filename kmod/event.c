@@ -171,20 +171,6 @@ void crd_event_join(struct crd_event *ev, const struct crd_event *fields)
 	ev->len += len;
 }
 
-/* Append all fields of another event as one nested field. */
-void crd_event_nest(struct crd_event *ev, u8 field,
-		    const struct crd_event *fields)
-{
-	size_t len = crd_event_size(fields);
-
-	if (fields->err && !ev->err)
-		ev->err = fields->err;
-	if (fields->err || !len)
-		return;
-	bitmap_or(ev->cut, ev->cut, fields->cut, 256);
-	crd_event_bytes(ev, field, fields->buf + CRD_EVENT_PROLOGUE, len);
-}
-
 static size_t crd_event_list_cut(const struct crd_event *ev, u8 *list)
 {
 	unsigned int field;
@@ -194,6 +180,42 @@ static size_t crd_event_list_cut(const struct crd_event *ev, u8 *list)
 		if (n < CRD_EVENT_MAX_CUT)
 			list[n++] = field;
 	return n;
+}
+
+/* EVENT and TRUNCATED in front of an item's fields; returns their length. */
+static size_t crd_event_item_lead(const struct crd_event *ev, u8 *lead)
+{
+	u8 cut[CRD_EVENT_MAX_CUT];
+	u8 type[2];
+	size_t n;
+	u8 *p;
+
+	put_unaligned_be16(ev->type, type);
+	p = crd_event_put(lead, CRD_F_EVENT, type, sizeof(type));
+	n = crd_event_list_cut(ev, cut);
+	if (n)
+		p = crd_event_put(p, CRD_F_TRUNCATED, cut, n);
+	return p - lead;
+}
+
+/* Append another event, as an item of this one, which is a group. */
+void crd_event_nest(struct crd_event *ev, const struct crd_event *item)
+{
+	u8 lead[CRD_EVENT_ITEM_LEAD];
+	size_t len = crd_event_size(item);
+	size_t n = crd_event_item_lead(item, lead);
+	u8 *p;
+
+	if (item->err && !ev->err)
+		ev->err = item->err;
+	p = crd_event_room(ev, CRD_TLV_HEADER + n + len);
+	if (!p)
+		return;
+	p = crd_event_put(p, CRD_F_ITEM, lead, n);
+	put_unaligned_be32(n + len, p - n - 4);
+	if (len)
+		memcpy(p, item->buf + CRD_EVENT_PROLOGUE, len);
+	ev->len += CRD_TLV_HEADER + n + len;
 }
 
 /**

@@ -16,6 +16,9 @@
 #define CRD_EVENT_PROLOGUE	(CRD_TLV_HEADER + (CRD_TLV_HEADER + 6) + \
 				 (CRD_TLV_HEADER + 2) + (CRD_TLV_HEADER + 8) + \
 				 (CRD_TLV_HEADER + CRD_EVENT_MAX_CUT))
+/* EVENT and TRUNCATED in front of an item's fields. */
+#define CRD_EVENT_ITEM_LEAD	((CRD_TLV_HEADER + 2) + \
+				 (CRD_TLV_HEADER + CRD_EVENT_MAX_CUT))
 /* Enough for FAULT, LOG_FULL and HOOK_LOST with a reason of 100 bytes. */
 #define CRD_EVENT_SMALL		(CRD_EVENT_PROLOGUE + 480)
 
@@ -55,8 +58,7 @@ void crd_event_hash(struct crd_event *ev, u8 field, u16 alg, const u8 *digest,
 		    size_t len);
 void crd_event_cut(struct crd_event *ev, u8 field);
 void crd_event_join(struct crd_event *ev, const struct crd_event *fields);
-void crd_event_nest(struct crd_event *ev, u8 field,
-		    const struct crd_event *fields);
+void crd_event_nest(struct crd_event *ev, const struct crd_event *item);
 size_t crd_event_size(const struct crd_event *ev);
 
 int crd_event_encode(struct crd_event *ev, const u8 **ret_content,

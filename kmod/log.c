@@ -6,6 +6,7 @@
  */
 #include <linux/unaligned.h>
 #include <linux/ktime.h>
+#include <linux/mm.h>
 #include <linux/poll.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
@@ -105,6 +106,10 @@ static void crd_log_set_failed(struct crd_log *log, u64 ref, int error,
 
 	if (log->failed)
 		return;
+	if (log->paused) {
+		log->aside_error = error;
+		return;
+	}
 	WRITE_ONCE(log->failed, error);
 	crd_log_write(log, &note);
 }
@@ -126,21 +131,26 @@ static void crd_log_set_full(struct crd_log *log)
 	crd_log_write(log, &note);
 }
 
-static int crd_log_add_locked(struct crd_log *log, const u8 *content,
-			      size_t len, struct tpm_digest *digests,
-			      enum crd_log_how how, u64 *ret_recnum)
+/* One content, one record. @ret_recnum is set if it is in the log. */
+static int crd_log_commit_one(struct crd_log *log, const u8 *content,
+			      size_t len, enum crd_log_how how, u64 *ret_recnum)
 {
+	struct tpm_digest digests[CRD_MAX_BANKS];
 	u64 recnum = log->next;
 	int rc;
 
+	memset(digests, 0, sizeof(digests));
+	rc = log->ops->digest(log->ctx, content, len, digests);
+	if (rc) {
+		crd_log_set_failed(log, recnum, rc, "digest failed");
+		return rc;
+	}
 	/* Once full, always full: a smaller record must not slip in after. */
 	if (log->full && how == CRD_LOG_NORMAL)
 		rc = -ENOSPC;
 	else
 		rc = crd_log_append(log, content, len, digests, how);
-	if (rc == -ENOSPC)
-		crd_log_set_full(log);
-	else if (rc)
+	if (rc && rc != -ENOSPC)
 		crd_log_set_failed(log, recnum, rc, "no memory for a record");
 	if (rc)
 		return rc;
@@ -152,35 +162,151 @@ static int crd_log_add_locked(struct crd_log *log, const u8 *content,
 	return rc;
 }
 
+static void crd_log_commit_each(struct crd_log *log, struct list_head *some)
+{
+	struct crd_pending *p;
+
+	list_for_each_entry(p, some, node) {
+		p->rc = crd_log_commit_one(log, p->content, p->len, p->how,
+					   &p->ref.recnum);
+		if (p->rc == -ENOSPC && p->ref.recnum == CRD_REF_NONE)
+			crd_log_set_full(log);
+	}
+}
+
+/* Nothing was done unless 0 is returned: then all have the same fate. */
+static int crd_log_commit_batch(struct crd_log *log, struct list_head *some)
+{
+	const struct crd_log_note note = { .type = CRD_EV_BATCH };
+	u64 recnum = CRD_REF_NONE;
+	u8 lead[CRD_LOG_NOTE_MAX];
+	struct crd_pending *p;
+	u32 item = 0;
+	size_t len;
+	u8 *batch;
+	int rc;
+
+	rc = log->ops->note(&note, lead);
+	if (rc < 0)
+		return rc;
+	batch = crd_pending_batch(some, lead, rc, &len);
+	if (!batch)
+		return -ENOMEM;
+	rc = crd_log_commit_one(log, batch, len, CRD_LOG_NORMAL, &recnum);
+	kvfree(batch);
+	if (recnum == CRD_REF_NONE)
+		return rc;
+	list_for_each_entry(p, some, node) {
+		p->rc = rc;
+		p->ref.recnum = recnum;
+		p->ref.item = item++;
+	}
+	log->batches++;
+	return 0;
+}
+
+/* Everything that is queued now, in its order; returns how many events. */
+static unsigned int crd_log_commit(struct crd_log *log)
+{
+	struct crd_pending *p, *next;
+	unsigned int n, all = 0;
+	LIST_HEAD(todo);
+
+	spin_lock(&log->queue_lock);
+	list_splice_init(&log->queue, &todo);
+	spin_unlock(&log->queue_lock);
+	while (!list_empty(&todo)) {
+		LIST_HEAD(some);
+
+		n = crd_pending_take(&todo, &some, CRD_LOG_NOTE_MAX);
+		if (n == 1 || crd_log_commit_batch(log, &some))
+			crd_log_commit_each(log, &some);
+		list_for_each_entry_safe(p, next, &some, node)
+			crd_pending_finish(p);
+		all += n;
+	}
+	return all;
+}
+
+/* The TPM sleeps: keep copies for later, and let the tasks go on. */
+static void crd_log_put_aside(struct crd_log *log)
+{
+	struct crd_pending *p, *next, *copy;
+	LIST_HEAD(todo);
+
+	spin_lock(&log->queue_lock);
+	list_splice_init(&log->queue, &todo);
+	spin_unlock(&log->queue_lock);
+	list_for_each_entry_safe(p, next, &todo, node) {
+		copy = crd_pending_defer(p);
+		if (copy)
+			list_add_tail(&copy->node, &log->aside);
+		else
+			log->aside_error = -ENOMEM;
+		crd_pending_finish(p);
+	}
+}
+
 /**
- * crd_log_add() - add a record and extend the PCR by it
+ * crd_log_add() - add an event and extend the PCR by it
  * @log: the log
  * @content: content TLV
  * @len: its length
  * @how: whether the reserve may be used
- * @ret_recnum: the record's number; set whenever the record is in the log,
- *	also if its extend failed
+ * @ret_ref: where the event is in the log; set whenever it is there, also if
+ *	its extend failed
  *
- * Return: 0 if the record is in the log and in the PCR, else -errno; what
+ * While the log is paused the event is only kept, and 0 returned.
+ *
+ * Return: 0 if the event is in the log and in the PCR, else -errno; what
  * went wrong is then also in the log, and stays in its state.
  */
 int crd_log_add(struct crd_log *log, const u8 *content, size_t len,
-		enum crd_log_how how, u64 *ret_recnum)
+		enum crd_log_how how, struct crd_ref *ret_ref)
 {
-	struct tpm_digest digests[CRD_MAX_BANKS];
-	int rc;
+	struct crd_pending p;
 
-	memset(digests, 0, sizeof(digests));
-	rc = log->ops->digest(log->ctx, content, len, digests);
+	crd_pending_init(&p, content, len, how);
+	spin_lock(&log->queue_lock);
+	list_add_tail(&p.node, &log->queue);
+	spin_unlock(&log->queue_lock);
+
 	mutex_lock(&log->lock);
-	if (rc)
-		crd_log_set_failed(log, log->next, rc, "digest failed");
-	else
-		rc = crd_log_add_locked(log, content, len, digests, how,
-					ret_recnum);
+	if (!p.done && log->paused)
+		crd_log_put_aside(log);
+	else if (!p.done)
+		crd_log_commit(log);
 	mutex_unlock(&log->lock);
 	wake_up_interruptible_poll(&log->wait, EPOLLIN | EPOLLRDNORM);
-	return rc;
+	*ret_ref = p.ref;
+	return p.rc;
+}
+
+/* From here on, until crd_log_resume(), the TPM is left alone. */
+void crd_log_pause(struct crd_log *log)
+{
+	mutex_lock(&log->lock);
+	log->paused = true;
+	mutex_unlock(&log->lock);
+}
+
+/* Commit what was put aside; returns how many events that was. */
+unsigned int crd_log_resume(struct crd_log *log)
+{
+	unsigned int n;
+
+	mutex_lock(&log->lock);
+	log->paused = false;
+	if (log->aside_error)
+		crd_log_set_failed(log, log->next, log->aside_error,
+				   "no memory while the TPM was asleep");
+	spin_lock(&log->queue_lock);
+	list_splice_init(&log->aside, &log->queue);
+	spin_unlock(&log->queue_lock);
+	n = crd_log_commit(log);
+	mutex_unlock(&log->lock);
+	wake_up_interruptible_poll(&log->wait, EPOLLIN | EPOLLRDNORM);
+	return n;
 }
 
 /* Something was not recorded at all: the log is not complete from here on. */
@@ -194,7 +320,8 @@ void crd_log_fail(struct crd_log *log, int error, const char *reason)
 
 bool crd_log_bad(const struct crd_log *log)
 {
-	return READ_ONCE(log->failed) || READ_ONCE(log->full);
+	return READ_ONCE(log->failed) || READ_ONCE(log->full) ||
+	       READ_ONCE(log->aside_error);
 }
 
 int crd_log_init(struct crd_log *log, u64 max, u8 pcr,
@@ -204,6 +331,9 @@ int crd_log_init(struct crd_log *log, u64 max, u8 pcr,
 	memset(log, 0, sizeof(*log));
 	mutex_init(&log->lock);
 	init_waitqueue_head(&log->wait);
+	spin_lock_init(&log->queue_lock);
+	INIT_LIST_HEAD(&log->queue);
+	INIT_LIST_HEAD(&log->aside);
 	log->pcr = pcr;
 	log->banks = banks;
 	memcpy(log->bank, bank, banks * sizeof(*bank));
@@ -214,6 +344,10 @@ int crd_log_init(struct crd_log *log, u64 max, u8 pcr,
 
 void crd_log_exit(struct crd_log *log)
 {
+	struct crd_pending *p, *next;
+
+	list_for_each_entry_safe(p, next, &log->aside, node)
+		crd_pending_finish(p);
 	crd_store_exit(&log->store);
 	mutex_destroy(&log->lock);
 }

@@ -12,8 +12,8 @@
 #include "fs.h"
 #include "hook.h"
 #include "measure.h"
+#include "snapshot.h"
 #include "source.h"
-#include "src_snapshot.h"
 
 static int pcr = CRD_PCR_DEFAULT;
 module_param(pcr, int, 0444);
@@ -102,22 +102,59 @@ static int __init crd_start_sources(void)
 	return 0;
 }
 
-static int __init crd_write_anchor(void)
+static int __init crd_take_snapshot(struct crd_snapshot *snap)
 {
-	struct crd_event ev;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; !rc && i < ARRAY_SIZE(crd_sources); i++)
+		if (crd_sources[i]->snapshot)
+			rc = crd_sources[i]->snapshot(snap);
+	if (rc)
+		pr_err("cannot take the first snapshot (%d)\n", rc);
+	return rc;
+}
+
+/* What each source sees, then what it does not: fields ascend. */
+static void __init crd_fill_coverage(struct crd_event *ev, u64 left_out)
+{
+	static const u8 fields[] = { CRD_F_SEEN, CRD_F_NOT_SEEN };
+	size_t i, k;
+
+	if (left_out)
+		crd_event_uint(ev, CRD_F_COUNT, left_out, 8);
+	for (i = 0; i < ARRAY_SIZE(fields); i++)
+		for (k = 0; k < ARRAY_SIZE(crd_sources); k++)
+			if (crd_sources[k]->cover)
+				crd_sources[k]->cover(ev, fields[i]);
+	if (left_out)
+		crd_event_str(ev, CRD_F_NOT_SEEN, "snapshot: more components than its records can hold");
+}
+
+/* The first records: the anchor, what was there before us, the coverage. */
+static int __init crd_write_start(void)
+{
+	struct crd_snapshot snap;
+	struct crd_event anchor;
 	int rc;
 
-	crd_event_init(&ev, CRD_EV_ANCHOR);
-	rc = crd_anchor_fill(&ev);
+	crd_snapshot_init(&snap);
+	crd_event_init(&anchor, CRD_EV_ANCHOR);
+	rc = crd_take_snapshot(&snap);
 	if (!rc)
-		rc = crd_measure_open(&ev);
-	crd_event_free(&ev);
+		rc = crd_anchor_fill(&anchor);
+	if (!rc) {
+		crd_fill_coverage(crd_snapshot_coverage(&snap), snap.left_out);
+		rc = crd_measure_open(&anchor, snap.group, snap.groups);
+	}
+	crd_event_free(&anchor);
+	crd_snapshot_free(&snap);
 	return rc;
 }
 
 /*
  * Sources and hooks first, with their events waiting at the gate; then the
- * snapshot is taken, the anchor written, and the gate opened.
+ * first records are put together and written, and the gate is opened.
  */
 static int __init crd_init(void)
 {
@@ -139,14 +176,10 @@ static int __init crd_init(void)
 	rc = crd_hook_start();
 	if (rc)
 		goto err_stop_sources;
-	rc = crd_snapshot_take();
+	rc = crd_write_start();
 	if (rc)
 		goto err_stop_hooks;
-	rc = crd_write_anchor();
-	if (rc)
-		goto err_drop_snapshot;
 
-	crd_snapshot_record();
 	if (!params.unloadable)
 		__module_get(THIS_MODULE);
 	pr_info("measuring into PCR %u\n", params.pcr);
@@ -154,8 +187,6 @@ static int __init crd_init(void)
 	request_module_nowait("crypto-sha256");
 	return 0;
 
-err_drop_snapshot:
-	crd_snapshot_drop();
 err_stop_hooks:
 	crd_measure_abandon();
 	crd_hook_stop();
@@ -173,12 +204,11 @@ err_stop_measure:
 static void crd_write_unload(void)
 {
 	struct crd_event ev;
-	u64 recnum;
 
 	crd_event_init(&ev, CRD_EV_UNLOAD);
 	crd_source_who(&ev);
 	crd_event_str(&ev, CRD_F_REASON, "unloaded on request");
-	crd_measure(&ev, &recnum);
+	crd_measure(&ev, NULL);
 	crd_event_free(&ev);
 }
 

@@ -59,9 +59,11 @@ static int crd_measure_op_note(const struct crd_log_note *note, u8 *buf)
 	int rc;
 
 	crd_event_init_small(&ev, note->type, small, sizeof(small));
-	crd_event_uint(&ev, CRD_F_REF, note->ref, 8);
-	crd_event_uint(&ev, CRD_F_RESULT, (u32)note->result, 4);
-	crd_event_str(&ev, CRD_F_REASON, note->reason);
+	if (note->type != CRD_EV_BATCH) {
+		crd_event_uint(&ev, CRD_F_REF, note->ref, 8);
+		crd_event_uint(&ev, CRD_F_RESULT, (u32)note->result, 4);
+		crd_event_str(&ev, CRD_F_REASON, note->reason);
+	}
 	if (note->count)
 		crd_event_uint(&ev, CRD_F_COUNT, note->count, 8);
 	rc = crd_event_encode(&ev, &content, &len);
@@ -86,7 +88,7 @@ int crd_measure_verdict(void)
 }
 
 static int crd_measure_add(struct crd_event *ev, enum crd_log_how how,
-			   u64 *ret_recnum)
+			   struct crd_ref *ret_ref)
 {
 	const u8 *content;
 	size_t len;
@@ -97,27 +99,33 @@ static int crd_measure_add(struct crd_event *ev, enum crd_log_how how,
 		crd_log_fail(&crd.log, rc, "an event could not be encoded");
 		return rc;
 	}
-	return crd_log_add(&crd.log, content, len, how, ret_recnum);
+	return crd_log_add(&crd.log, content, len, how, ret_ref);
+}
+
+static bool crd_measure_wait(void)
+{
+	wait_event(crd.gate_wait, READ_ONCE(crd.gate) != CRD_GATE_SHUT);
+	return crd.gate == CRD_GATE_OPEN;
 }
 
 /**
  * crd_measure() - record an event and extend the PCR by it
  * @ev: the event; stays the caller's, who frees it
- * @ret_recnum: number of its record; U64_MAX if it is not in the log
+ * @ret_ref: where it is in the log; may be NULL
  *
  * Return: 0 if what was measured may be used; -EIO if it may not, because
  * fail=closed was asked for and the log is not complete.
  */
-int crd_measure(struct crd_event *ev, u64 *ret_recnum)
+int crd_measure(struct crd_event *ev, struct crd_ref *ret_ref)
 {
-	*ret_recnum = U64_MAX;
-	wait_event(crd.gate_wait, READ_ONCE(crd.gate) != CRD_GATE_SHUT);
-	if (crd.gate == CRD_GATE_OFF)
-		return 0;
-	crd_measure_add(ev, ev->type == CRD_EV_UNLOAD ? CRD_LOG_RESERVED :
-							CRD_LOG_NORMAL,
-			ret_recnum);
-	return crd_measure_verdict();
+	struct crd_ref ref = { CRD_REF_NONE, CRD_REF_ALONE };
+
+	if (crd_measure_wait())
+		crd_measure_add(ev, ev->type == CRD_EV_UNLOAD ?
+				CRD_LOG_RESERVED : CRD_LOG_NORMAL, &ref);
+	if (ret_ref)
+		*ret_ref = ref;
+	return crd.gate == CRD_GATE_OPEN ? crd_measure_verdict() : 0;
 }
 
 /* A hook did not run when it should have: told of once for each kind. */
@@ -125,18 +133,15 @@ void crd_measure_lost(enum crd_lost kind)
 {
 	u8 small[CRD_EVENT_SMALL];
 	struct crd_event ev;
-	u64 recnum;
+	struct crd_ref ref;
 
 	atomic64_inc(&crd.missed);
-	if (test_and_set_bit(kind, &crd.lost))
-		return;
-	wait_event(crd.gate_wait, READ_ONCE(crd.gate) != CRD_GATE_SHUT);
-	if (crd.gate == CRD_GATE_OFF)
+	if (test_and_set_bit(kind, &crd.lost) || !crd_measure_wait())
 		return;
 	pr_err("%s\n", crd_lost_reason[kind]);
 	crd_event_init_small(&ev, CRD_EV_HOOK_LOST, small, sizeof(small));
 	crd_event_str(&ev, CRD_F_REASON, crd_lost_reason[kind]);
-	crd_measure_add(&ev, CRD_LOG_RESERVED, &recnum);
+	crd_measure_add(&ev, CRD_LOG_RESERVED, &ref);
 }
 
 int crd_measure_image(const u8 *data, size_t payload, size_t len,
@@ -197,15 +202,22 @@ static void crd_measure_set_gate(enum crd_gate gate)
 	wake_up_all(&crd.gate_wait);
 }
 
-/* The anchor must make it into the PCR, whatever fail= says. */
-int crd_measure_open(struct crd_event *anchor)
+/*
+ * The anchor must make it into the PCR, whatever fail= says. What else belongs
+ * to the start follows it, and only then the gate is opened.
+ */
+int crd_measure_open(struct crd_event *anchor, struct crd_event *more,
+		     unsigned int n)
 {
-	u64 recnum;
+	struct crd_ref ref;
+	unsigned int i;
 	int rc;
 
-	rc = crd_measure_add(anchor, CRD_LOG_NORMAL, &recnum);
+	rc = crd_measure_add(anchor, CRD_LOG_NORMAL, &ref);
 	if (rc)
 		pr_err("could not write the first record (%d)\n", rc);
+	for (i = 0; !rc && i < n; i++)
+		crd_measure_add(&more[i], CRD_LOG_NORMAL, &ref);
 	crd_measure_set_gate(rc ? CRD_GATE_OFF : CRD_GATE_OPEN);
 	return rc;
 }
@@ -334,6 +346,8 @@ void crd_measure_show(struct seq_file *m)
 	seq_printf(m, "error=%d\n", READ_ONCE(crd.log.failed));
 	seq_printf(m, "extend_errors=%llu\n", READ_ONCE(crd.log.extend_errors));
 	seq_printf(m, "extend_ns=%llu\n", READ_ONCE(crd.log.extend_ns));
+	seq_printf(m, "batches=%llu\n", READ_ONCE(crd.log.batches));
+	seq_printf(m, "paused=%d\n", READ_ONCE(crd.log.paused));
 	seq_printf(m, "dropped=%llu\n", READ_ONCE(crd.log.dropped));
 	seq_printf(m, "missed=%lld\n", atomic64_read(&crd.missed));
 }

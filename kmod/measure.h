@@ -33,10 +33,11 @@ int crd_measure_start(const struct crd_params *params);
 void crd_measure_stop(void);
 
 /* Events wait between start and open, so that the anchor comes first. */
-int crd_measure_open(struct crd_event *anchor);
+int crd_measure_open(struct crd_event *anchor, struct crd_event *more,
+		     unsigned int n);
 void crd_measure_abandon(void);
 
-int crd_measure(struct crd_event *ev, u64 *ret_recnum);
+int crd_measure(struct crd_event *ev, struct crd_ref *ret_ref);
 int crd_measure_verdict(void);
 void crd_measure_lost(enum crd_lost kind);
 int crd_measure_image(const u8 *data, size_t payload, size_t len,

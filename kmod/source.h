@@ -5,17 +5,25 @@
 
 #include <linux/fs.h>
 #include "event.h"
+#include "snapshot.h"
 
 /**
  * struct crd_source - something that can be measured
  * @name: for messages
  * @start: from here on its events are measured
+ * @snapshot: adds an item for each thing that was there before; called once,
+ *	while events wait at the gate, so that nothing is both in the snapshot
+ *	and in a record of its own, or in neither; may be NULL
+ * @cover: adds the texts of one field of the coverage record, CRD_F_SEEN or
+ *	CRD_F_NOT_SEEN: "word: explanation"; may be NULL
  * @stop: no new events; those under way may go on
  * @drain: waits for those under way, and frees; may be NULL
  */
 struct crd_source {
 	const char *name;
 	int (*start)(void);
+	int (*snapshot)(struct crd_snapshot *snap);
+	void (*cover)(struct crd_event *ev, u8 field);
 	void (*stop)(void);
 	void (*drain)(void);
 };

@@ -79,7 +79,6 @@ static int crd_firmware_read(const struct crd_read *rd)
 {
 	u8 sha256[SHA256_DIGEST_SIZE];
 	struct crd_event ev;
-	u64 recnum;
 	int rc;
 
 	/* Refused by the kernel itself: no driver will get it. */
@@ -96,7 +95,7 @@ static int crd_firmware_read(const struct crd_read *rd)
 	crd_event_uint(&ev, CRD_F_SIZE, rd->size, 8);
 	crd_source_digest(&ev, CRD_F_DIGEST, sha256);
 	crd_source_who(&ev);
-	rc = crd_measure(&ev, &recnum);
+	rc = crd_measure(&ev, NULL);
 	crd_event_free(&ev);
 	return rc;
 }

@@ -22,6 +22,7 @@
 #include "hook.h"
 #include "image.h"
 #include "measure.h"
+#include "modlist.h"
 #include "source.h"
 
 /* Loads that began before us may still be without a bracket for so long. */
@@ -33,7 +34,7 @@
  * @rcu: frees it from atomic context
  * @result: what the system call returned; CRD_BRACKET_UNSEEN
  * @recorded: there is a MODULE record, or there was an attempt at one
- * @ref: its number; U64_MAX if it is not in the log
+ * @ref: where that is in the log
  * @has_image: the fields below were taken from an image
  * @has_flags: a probe saw finit_module(2) and its flags
  * @has_sig: the image has an appended signature
@@ -49,7 +50,7 @@ struct crd_load {
 	struct rcu_head rcu;
 	long result;
 	bool recorded;
-	u64 ref;
+	struct crd_ref ref;
 	bool has_image;
 	bool has_flags;
 	bool has_sig;
@@ -113,7 +114,6 @@ static void crd_module_put_load(struct crd_event *ev,
 static void crd_module_write_result(struct crd_load *load)
 {
 	struct crd_event ev;
-	u64 recnum;
 
 	crd_event_init(&ev, CRD_EV_MODULE_RESULT);
 	crd_event_str(&ev, CRD_F_NAME, load->name);
@@ -122,11 +122,13 @@ static void crd_module_write_result(struct crd_load *load)
 		crd_module_put_load(&ev, load);
 	} else {
 		crd_event_join(&ev, &load->who);
-		if (load->ref != U64_MAX)
-			crd_event_uint(&ev, CRD_F_REF, load->ref, 8);
+		if (load->ref.recnum != CRD_REF_NONE)
+			crd_event_uint(&ev, CRD_F_REF, load->ref.recnum, 8);
 	}
 	crd_event_uint(&ev, CRD_F_RESULT, (u32)load->result, 4);
-	crd_measure(&ev, &recnum);
+	if (load->ref.item != CRD_REF_ALONE)
+		crd_event_uint(&ev, CRD_F_REF_ITEM, load->ref.item, 4);
+	crd_measure(&ev, NULL);
 	crd_event_free(&ev);
 }
 
@@ -164,7 +166,7 @@ static struct crd_load *crd_module_new(void)
 
 	if (!load)
 		return NULL;
-	load->ref = U64_MAX;
+	load->ref = (struct crd_ref){ CRD_REF_NONE, CRD_REF_ALONE };
 	crd_event_init(&load->source, CRD_EV_MODULE);
 	crd_event_init(&load->info, CRD_EV_MODULE);
 	crd_event_init(&load->id, CRD_EV_MODULE);
@@ -226,11 +228,10 @@ err_free:
 static int crd_module_fault(void)
 {
 	struct crd_event ev;
-	u64 recnum;
 
 	crd_event_init(&ev, CRD_EV_MODULE);
 	ev.err = -ENOMEM;
-	return crd_measure(&ev, &recnum);
+	return crd_measure(&ev, NULL);
 }
 
 /* A module's image was read, or handed over by init_module(2). */
@@ -323,13 +324,12 @@ static int crd_module_coming(const struct module *mod)
 static void crd_module_before_us(const struct module *mod)
 {
 	struct crd_event ev;
-	u64 recnum;
 
 	crd_event_init(&ev, CRD_EV_MODULE);
 	crd_event_str(&ev, CRD_F_NAME, mod->name);
 	crd_event_uint(&ev, CRD_F_ORIGIN, CRD_ORIGIN_PRE_EXISTING, 1);
 	crd_event_uint(&ev, CRD_F_TAINTS, mod->taints, 8);
-	crd_measure(&ev, &recnum);
+	crd_measure(&ev, NULL);
 	crd_event_free(&ev);
 }
 
@@ -447,9 +447,19 @@ static void crd_module_drain(void)
 	crd_bracket_free(crd_module_drop);
 }
 
+static void crd_module_cover(struct crd_event *ev, u8 field)
+{
+	if (field == CRD_F_SEEN)
+		crd_event_str(ev, field, "modules: each load and its result, from files and from memory");
+	else
+		crd_event_str(ev, field, "modules-before: what was loaded before the measurer is named, not measured");
+}
+
 const struct crd_source crd_source_module = {
 	.name = "modules",
 	.start = crd_module_start,
+	.snapshot = crd_modlist_snapshot,
+	.cover = crd_module_cover,
 	.stop = crd_module_stop,
 	.drain = crd_module_drain,
 };
