@@ -15,6 +15,7 @@
 #include "hook.h"
 #include "measure.h"
 #include "procfile.h"
+#include "source.h"
 
 #define CRD_BOOT_ID_FILE	"/proc/sys/kernel/random/boot_id"
 #define CRD_UUID_SIZE		16
@@ -39,18 +40,6 @@ static int crd_anchor_pcr(struct crd_event *ev)
 			       value.digest, dg->bank[i].size);
 	}
 	return 0;
-}
-
-static void crd_anchor_clock(struct crd_event *ev)
-{
-	struct crd_tpm_clock clock;
-
-	if (crd_tpm_read_clock(crd_measure_tpm(), &clock))
-		return;
-	crd_event_uint(ev, CRD_F_RESET_COUNT, clock.reset_count, 4);
-	crd_event_uint(ev, CRD_F_RESTART_COUNT, clock.restart_count, 4);
-	crd_event_uint(ev, CRD_F_CLOCK, clock.clock, 8);
-	crd_event_uint(ev, CRD_F_CLOCK_SAFE, clock.safe, 1);
 }
 
 static int crd_anchor_parse_uuid(const char *text, u8 *uuid)
@@ -194,7 +183,7 @@ int crd_anchor_fill(struct crd_event *ev)
 	rc = crd_anchor_pcr(ev);
 	if (rc)
 		return rc;
-	crd_anchor_clock(ev);
+	crd_source_clock(ev);
 	crd_anchor_ids(ev);
 	crd_anchor_system(ev);
 	crd_anchor_banks(ev);

@@ -38,6 +38,7 @@ MODULE_PARM_DESC(extend_timeout, "longest wait for the TPM in ms (default 20000)
 static const struct crd_source *const crd_sources[] = {
 	&crd_source_module,
 	&crd_source_firmware,
+	&crd_source_power,
 };
 
 static int __init crd_check_params(struct crd_params *p)

@@ -128,6 +128,18 @@ int crd_measure(struct crd_event *ev, struct crd_ref *ret_ref)
 	return crd.gate == CRD_GATE_OPEN ? crd_measure_verdict() : 0;
 }
 
+/* The TPM is about to sleep: from here on events are put aside. */
+void crd_measure_pause(void)
+{
+	crd_log_pause(&crd.log);
+}
+
+/* It is awake again; returns how many events had been put aside. */
+unsigned int crd_measure_unpause(void)
+{
+	return crd_log_resume(&crd.log);
+}
+
 /* A hook did not run when it should have: told of once for each kind. */
 void crd_measure_lost(enum crd_lost kind)
 {

@@ -39,6 +39,8 @@ void crd_measure_abandon(void);
 
 int crd_measure(struct crd_event *ev, struct crd_ref *ret_ref);
 int crd_measure_verdict(void);
+void crd_measure_pause(void);
+unsigned int crd_measure_unpause(void);
 void crd_measure_lost(enum crd_lost kind);
 int crd_measure_image(const u8 *data, size_t payload, size_t len,
 		      u8 *ret_payload, u8 *ret_whole);

@@ -11,6 +11,7 @@
 #include <linux/tpm.h>
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>
+#include "measure.h"
 #include "source.h"
 
 static void crd_source_path(struct crd_event *ev, struct file *file)
@@ -59,4 +60,17 @@ void crd_source_who(struct crd_event *ev)
 	crd_event_uint(ev, CRD_F_UID,
 		       from_kuid_munged(&init_user_ns, current_uid()), 4);
 	crd_event_str(ev, CRD_F_COMM, comm);
+}
+
+/* RESET_COUNT to CLOCK_SAFE, if the TPM tells. */
+void crd_source_clock(struct crd_event *ev)
+{
+	struct crd_tpm_clock clock;
+
+	if (crd_tpm_read_clock(crd_measure_tpm(), &clock))
+		return;
+	crd_event_uint(ev, CRD_F_RESET_COUNT, clock.reset_count, 4);
+	crd_event_uint(ev, CRD_F_RESTART_COUNT, clock.restart_count, 4);
+	crd_event_uint(ev, CRD_F_CLOCK, clock.clock, 8);
+	crd_event_uint(ev, CRD_F_CLOCK_SAFE, clock.safe, 1);
 }

@@ -30,10 +30,12 @@ struct crd_source {
 
 extern const struct crd_source crd_source_module;
 extern const struct crd_source crd_source_firmware;
+extern const struct crd_source crd_source_power;
 
 /* Shared fields, in the order of their numbers. */
 void crd_source_origin(struct crd_event *ev, struct file *file);
 void crd_source_digest(struct crd_event *ev, u8 field, const u8 *sha256);
 void crd_source_who(struct crd_event *ev);
+void crd_source_clock(struct crd_event *ev);
 
 #endif /* _CRD_SOURCE_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A TPM may be slow, say no, or hang. The extend runs on a worker of our own
+ * A TPM may be slow, say no, or hang. A command runs on a worker of our own
  * and the caller waits for it at most @timeout; a worker that has not come
- * back makes every later extend fail at once instead of waiting again.
+ * back makes every later command fail at once instead of waiting again.
  */
 #include <linux/unaligned.h>
 #include <linux/device.h>
@@ -17,30 +17,17 @@ static void crd_tpm_work(struct work_struct *work)
 {
 	struct crd_tpm *tpm = container_of(work, struct crd_tpm, work);
 
-	tpm->result = tpm_pcr_extend(tpm->chip, tpm->pcr, tpm->digests);
+	tpm->result = tpm->job(tpm);
 	complete(&tpm->done);
 }
 
-/**
- * crd_tpm_extend() - extend every bank
- * @tpm: the TPM; the caller lets in one at a time
- * @digests: one for each allocated bank, in the chip's order
- *
- * Return: 0; -EBUSY: an earlier extend still hangs; -ETIMEDOUT: this one has
- * not come back in time; -EIO: the TPM answered with an error; other -errno
- * of the driver.
+/*
+ * Have a job done by the worker; the caller holds @lock.
+ * -EBUSY: an earlier one still hangs; -ETIMEDOUT: this one has not come back.
  */
-int crd_tpm_extend(struct crd_tpm *tpm, struct tpm_digest *digests)
+static int crd_tpm_run(struct crd_tpm *tpm, int (*job)(struct crd_tpm *tpm))
 {
-	unsigned int i;
-
-	/* One that was given up may have come back since. */
-	if (tpm->busy && !try_wait_for_completion(&tpm->done))
-		return -EBUSY;
-	for (i = 0; i < tpm->chip->nr_allocated_banks; i++) {
-		tpm->digests[i] = digests[i];
-		tpm->digests[i].alg_id = tpm->chip->allocated_banks[i].alg_id;
-	}
+	tpm->job = job;
 	reinit_completion(&tpm->done);
 	tpm->busy = true;
 	queue_work(tpm->wq, &tpm->work);
@@ -51,13 +38,51 @@ int crd_tpm_extend(struct crd_tpm *tpm, struct tpm_digest *digests)
 		return -ETIMEDOUT;
 	}
 	tpm->busy = false;
-	if (tpm->result > 0)
+	return tpm->result;
+}
+
+/* One that was given up may have come back since. */
+static bool crd_tpm_hangs(struct crd_tpm *tpm)
+{
+	return tpm->busy && !try_wait_for_completion(&tpm->done);
+}
+
+static int crd_tpm_job_extend(struct crd_tpm *tpm)
+{
+	return tpm_pcr_extend(tpm->chip, tpm->pcr, tpm->digests);
+}
+
+/**
+ * crd_tpm_extend() - extend every bank
+ * @tpm: the TPM
+ * @digests: one for each allocated bank, in the chip's order
+ *
+ * Return: 0; -EBUSY: an earlier command still hangs; -ETIMEDOUT: this one has
+ * not come back in time; -EIO: the TPM answered with an error; other -errno
+ * of the driver.
+ */
+int crd_tpm_extend(struct crd_tpm *tpm, struct tpm_digest *digests)
+{
+	unsigned int i;
+	int rc = -EBUSY;
+
+	mutex_lock(&tpm->lock);
+	if (crd_tpm_hangs(tpm))
+		goto out;
+	for (i = 0; i < tpm->chip->nr_allocated_banks; i++) {
+		tpm->digests[i] = digests[i];
+		tpm->digests[i].alg_id = tpm->chip->allocated_banks[i].alg_id;
+	}
+	rc = crd_tpm_run(tpm, crd_tpm_job_extend);
+	if (rc > 0)
 		pr_err_ratelimited("the TPM refused to extend PCR %u (response %#x)\n",
-				   tpm->pcr, tpm->result);
-	else if (tpm->result)
+				   tpm->pcr, rc);
+	else if (rc)
 		pr_err_ratelimited("could not extend PCR %u (error %d)\n",
-				   tpm->pcr, tpm->result);
-	return tpm->result > 0 ? -EIO : tpm->result;
+				   tpm->pcr, rc);
+out:
+	mutex_unlock(&tpm->lock);
+	return rc > 0 ? -EIO : rc;
 }
 
 /* The value of our PCR in one bank, as it stands now. */
@@ -72,15 +97,9 @@ int crd_tpm_read(struct crd_tpm *tpm, unsigned int bank,
 	return rc > 0 ? -EIO : rc;
 }
 
-/**
- * crd_tpm_read_clock() - TPM2_ReadClock
- * @tpm: the TPM
- * @ret_clock: reset and restart counters and clock; set on success only
- *
- * Return: 0, -EIO: the TPM refused, -EBADMSG: it answered something else.
- */
-int crd_tpm_read_clock(struct crd_tpm *tpm, struct crd_tpm_clock *ret_clock)
+static int crd_tpm_job_clock(struct crd_tpm *tpm)
 {
+	struct crd_tpm_clock *clock = &tpm->clock;
 	struct tpm_buf *buf;
 	const u8 *p;
 	ssize_t rc;
@@ -102,13 +121,33 @@ int crd_tpm_read_clock(struct crd_tpm *tpm, struct crd_tpm_clock *ret_clock)
 		goto err_free;
 	}
 	p = buf->data + CRD_TPM_HEADER;
-	ret_clock->time = get_unaligned_be64(p);
-	ret_clock->clock = get_unaligned_be64(p + 8);
-	ret_clock->reset_count = get_unaligned_be32(p + 16);
-	ret_clock->restart_count = get_unaligned_be32(p + 20);
-	ret_clock->safe = p[24];
+	clock->time = get_unaligned_be64(p);
+	clock->clock = get_unaligned_be64(p + 8);
+	clock->reset_count = get_unaligned_be32(p + 16);
+	clock->restart_count = get_unaligned_be32(p + 20);
+	clock->safe = p[24];
 err_free:
 	crd_tpm_buf_free(buf);
+	return rc;
+}
+
+/**
+ * crd_tpm_read_clock() - TPM2_ReadClock
+ * @tpm: the TPM
+ * @ret_clock: reset and restart counters and clock; set on success only
+ *
+ * Return: as crd_tpm_extend(), or -EBADMSG: it answered something else.
+ */
+int crd_tpm_read_clock(struct crd_tpm *tpm, struct crd_tpm_clock *ret_clock)
+{
+	int rc = -EBUSY;
+
+	mutex_lock(&tpm->lock);
+	if (!crd_tpm_hangs(tpm))
+		rc = crd_tpm_run(tpm, crd_tpm_job_clock);
+	if (!rc)
+		*ret_clock = tpm->clock;
+	mutex_unlock(&tpm->lock);
 	return rc > 0 ? -EIO : rc;
 }
 
@@ -137,6 +176,7 @@ int crd_tpm_start(struct crd_tpm *tpm, u32 pcr, unsigned int timeout)
 	memset(tpm, 0, sizeof(*tpm));
 	tpm->pcr = pcr;
 	tpm->timeout = timeout;
+	mutex_init(&tpm->lock);
 	INIT_WORK(&tpm->work, crd_tpm_work);
 	init_completion(&tpm->done);
 	tpm->chip = tpm_default_chip();

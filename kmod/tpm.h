@@ -7,31 +7,11 @@
 #define _CRD_TPM_H
 
 #include <linux/completion.h>
+#include <linux/mutex.h>
 #include <linux/tpm.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 #include "credence.h"
-
-/**
- * struct crd_tpm - the TPM and the one extend that may be under way
- * @chip: referenced
- * @pcr: the PCR that is ours
- * @timeout: longest wait for one extend, in ms
- * @busy: @done of the last extend is still to be taken; the caller's, not
- *	the worker's, so that a late answer is never taken for the next one's
- * @result: of the last extend that came back: 0, -errno, or a TPM response
- */
-struct crd_tpm {
-	struct tpm_chip *chip;
-	u32 pcr;
-	unsigned int timeout;
-	struct workqueue_struct *wq;
-	struct work_struct work;
-	struct completion done;
-	bool busy;
-	int result;
-	struct tpm_digest digests[CRD_MAX_BANKS];
-};
 
 /* TPMS_TIME_INFO, as TPM2_ReadClock returns it. */
 struct crd_tpm_clock {
@@ -40,6 +20,34 @@ struct crd_tpm_clock {
 	u32 reset_count;
 	u32 restart_count;
 	u8 safe;
+};
+
+/**
+ * struct crd_tpm - the TPM and the one command that may be under way
+ * @chip: referenced
+ * @pcr: the PCR that is ours
+ * @timeout: longest wait for one command, in ms
+ * @lock: one command at a time; under it all below
+ * @job: what the worker is to do
+ * @busy: @done of the last command is still to be taken; the caller's, not
+ *	the worker's, so that a late answer is never taken for the next one's
+ * @result: of the last command that came back: 0, -errno, or a TPM response
+ * @digests: what is to be extended
+ * @clock: what was read
+ */
+struct crd_tpm {
+	struct tpm_chip *chip;
+	u32 pcr;
+	unsigned int timeout;
+	struct mutex lock;	/* one command at a time */
+	struct workqueue_struct *wq;
+	struct work_struct work;
+	struct completion done;
+	int (*job)(struct crd_tpm *tpm);
+	bool busy;
+	int result;
+	struct tpm_digest digests[CRD_MAX_BANKS];
+	struct crd_tpm_clock clock;
 };
 
 int crd_tpm_start(struct crd_tpm *tpm, u32 pcr, unsigned int timeout);
