@@ -80,7 +80,7 @@ static int crd_modlist_take(struct crd_modlist *list)
 	for (;;) {
 		room = crd_modlist_count(kset) + CRD_MODLIST_EXTRA;
 		list->kobj = kvmalloc_array(room, sizeof(*list->kobj),
-					       GFP_KERNEL);
+					    GFP_KERNEL);
 		if (!list->kobj)
 			return -ENOMEM;
 		if (crd_modlist_fill(list, kset, room))

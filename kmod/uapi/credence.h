@@ -126,15 +126,15 @@ enum crd_event_type {
 	CRD_EV_LOG_FULL		= 7,	/* the memory bound was reached */
 	CRD_EV_HOOK_LOST	= 8,	/* a hook did not run when it should */
 	CRD_EV_UNLOAD		= 9,	/* the measurer is being unloaded */
-	CRD_EV_BATCH		= 10,	/* group: several events, one extend */
+	CRD_EV_BATCH		= 10,	/* group: events of one extend */
 	CRD_EV_DEVICE		= 11,	/* a device has appeared */
 	CRD_EV_DEVICE_GONE	= 12,	/* a device is going away */
-	CRD_EV_BIND		= 13,	/* a driver is about to get a device */
-	CRD_EV_UNBIND		= 14,	/* it lets go of it, or did not take it */
-	CRD_EV_PLATFORM		= 15,	/* a part of the board or its firmware */
+	CRD_EV_BIND		= 13,	/* a driver is about to get it */
+	CRD_EV_UNBIND		= 14,	/* lets go, or did not take it */
+	CRD_EV_PLATFORM		= 15,	/* a part of board or firmware */
 	CRD_EV_COVERAGE		= 16,	/* what is seen, and what is not */
 	CRD_EV_ACTIVITY		= 17,	/* code came in by another way */
-	CRD_EV_POWER		= 18,	/* suspend, resume, hibernation, restart */
+	CRD_EV_POWER		= 18,	/* sleep, hibernation, restart */
 };
 
 /*
@@ -166,8 +166,8 @@ enum crd_field {
 	CRD_F_DESCRIPTION	= 0x1f,	/* text */
 	CRD_F_ALIAS_VENDOR	= 0x20,	/* text (*) "pci:19e5", "usb:0bda" */
 	CRD_F_TAINTS		= 0x21,	/* u64 the module's own taint bits */
-	CRD_F_LOAD_FLAGS	= 0x22,	/* u32 flags of finit_module(2); FIRMWARE:
-					 * the loader's FW_OPT bits
+	CRD_F_LOAD_FLAGS	= 0x22,	/* u32 flags of finit_module(2);
+					 * FIRMWARE: the loader's FW_OPT bits
 					 */
 	CRD_F_BUILD_ID		= 0x23,	/* bytes, GNU build id */
 	CRD_F_PID		= 0x24,	/* u32 in the initial namespace */
@@ -182,10 +182,10 @@ enum crd_field {
 	CRD_F_COUNT		= 0x2b,	/* u64 how many */
 
 	/* DEVICE, DEVICE_GONE, BIND, UNBIND; FIRMWARE: who asked */
-	CRD_F_DEVICE		= 0x2c,	/* text, its name on its bus: "1-1:1.0" */
+	CRD_F_DEVICE		= 0x2c,	/* text, name on its bus: "1-1:1.0" */
 	CRD_F_DRIVER		= 0x2d,	/* text, the driver's name */
 	CRD_F_BUS		= 0x2e,	/* text, "pci", "usb" ... */
-	CRD_F_MODULE		= 0x2f,	/* text, the driver's; absent: built in */
+	CRD_F_MODULE		= 0x2f,	/* text, driver's; if not built in */
 
 	CRD_F_ITEM		= 0x30,	/* nested TLVs (*) */
 
@@ -199,8 +199,8 @@ enum crd_field {
 	CRD_F_DEVICE_ID		= 0x34,	/* u16 PCI device, USB product */
 	CRD_F_SUBVENDOR_ID	= 0x35,	/* u16 PCI */
 	CRD_F_SUBDEVICE_ID	= 0x36,	/* u16 PCI */
-	CRD_F_CLASS		= 0x37,	/* u32 class, subclass, protocol: 24 bits */
-	CRD_F_REVISION		= 0x38,	/* u16 PCI, ACPI revision; USB bcdDevice */
+	CRD_F_CLASS		= 0x37,	/* u32 class, subclass, protocol */
+	CRD_F_REVISION		= 0x38,	/* u16 PCI, ACPI; USB bcdDevice */
 	CRD_F_MANUFACTURER	= 0x39,	/* text, as the thing says itself */
 	CRD_F_PRODUCT		= 0x3a,	/* text, likewise */
 	CRD_F_SERIAL		= 0x3b,	/* text, likewise */
@@ -255,7 +255,7 @@ enum crd_field {
 	CRD_F_CPU_MODEL		= 0x73,	/* u32 */
 	CRD_F_CPU_STEPPING	= 0x74,	/* u32 */
 	CRD_F_MICROCODE		= 0x75,	/* u32 revision; COUNT: of CPUs */
-	CRD_F_TPM_FIRMWARE	= 0x76,	/* u64 TPM_PT_FIRMWARE_VERSION_1 and _2 */
+	CRD_F_TPM_FIRMWARE	= 0x76,	/* u64 TPM_PT_FIRMWARE_VERSION_1, 2 */
 	CRD_F_TPM_REVISION	= 0x77,	/* u32 TPM_PT_REVISION, 138 for 1.38 */
 	CRD_F_BUS_ENCRYPTION	= 0x78,	/* u8 enum crd_bus_encryption */
 
@@ -317,7 +317,7 @@ enum crd_part {
 };
 
 enum crd_bus_encryption {
-	CRD_BUS_ENCRYPTION_OFF		= 0,	/* the kernel could, but is told not to */
+	CRD_BUS_ENCRYPTION_OFF		= 0,	/* it could, but must not */
 	CRD_BUS_ENCRYPTION_ON		= 1,
 	CRD_BUS_ENCRYPTION_ABSENT	= 2,	/* this kernel cannot */
 	CRD_BUS_ENCRYPTION_UNKNOWN	= 255,
@@ -333,13 +333,13 @@ enum crd_power {
 };
 
 enum crd_activity {
-	CRD_ACTIVITY_KEXEC_IMAGE	= 1,	/* kexec_file_load(2): kernel */
-	CRD_ACTIVITY_KEXEC_INITRAMFS	= 2,	/* kexec_file_load(2): initramfs */
-	CRD_ACTIVITY_KEXEC_LOAD		= 3,	/* kexec_load(2): bytes not seen */
-	CRD_ACTIVITY_BPF		= 4,	/* a BPF program was loaded */
-	CRD_ACTIVITY_LIVEPATCH		= 5,	/* a live patch was enabled */
-	CRD_ACTIVITY_KPROBE		= 6,	/* a probe was put into the kernel */
-	CRD_ACTIVITY_FTRACE		= 7,	/* a function of it was redirected */
+	CRD_ACTIVITY_KEXEC_IMAGE	= 1,	/* kexec_file_load(2) */
+	CRD_ACTIVITY_KEXEC_INITRAMFS	= 2,	/* its initramfs */
+	CRD_ACTIVITY_KEXEC_LOAD		= 3,	/* kexec_load(2): not seen */
+	CRD_ACTIVITY_BPF		= 4,	/* a program was loaded */
+	CRD_ACTIVITY_LIVEPATCH		= 5,	/* a patch was enabled */
+	CRD_ACTIVITY_KPROBE		= 6,	/* a probe was set */
+	CRD_ACTIVITY_FTRACE		= 7,	/* a function redirected */
 };
 
 #endif /* _UAPI_CREDENCE_H */
