@@ -55,7 +55,7 @@ static int on_record(const struct crd_record *rec, void *ctx)
 	struct log_walk *lw = ctx;
 	int ret = 0;
 
-	lw->records++;
+	lw->records += !rec->group;
 	if (rec->event == CRD_EV_ANCHOR)
 		ret = on_anchor(lw, rec);
 	if (!ret && lw->replaying)

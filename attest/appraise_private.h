@@ -19,6 +19,8 @@ void crd_component_find_vendors(struct crd_component *component,
 /* inventory.c: built record by record. inv->log is set by the caller. */
 int crd_inventory_add(const struct crd_record *rec, struct crd_inventory *inv,
 		      struct crd_error *err);
+/* enum crd_kind of what an entry shows; -1: no component. */
+int crd_inventory_kind(const struct crd_entry *entry);
 /* How many of the components are firmware images. */
 size_t crd_inventory_firmware(const struct crd_inventory *inventory);
 /* Marks what was recorded at or after `covered`. */

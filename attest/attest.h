@@ -175,6 +175,10 @@ struct crd_record {
 	struct crd_digest digests[8];	/* CRD_MAX_BANKS */
 	struct crd_buf content_tlv;	/* what is hashed */
 	struct crd_buf content;		/* its value */
+	uint16_t group;			/* event of the group that it is an
+					 * item of; 0: a record of its own
+					 */
+	uint32_t item;			/* its place there, from 0 */
 	uint16_t event;			/* enum crd_event_type */
 	uint64_t time;			/* ns since boot */
 	struct crd_buf fields;		/* after FORMAT, EVENT, TIME */
@@ -187,8 +191,9 @@ typedef int (*crd_record_fn)(const struct crd_record *rec, void *ctx);
  * each bank this library knows (as CRD_F_BANK of the anchor says), format
  * magic and version, field order and widths, known event types, anchor first
  * and only once. fn (may be NULL) is called for each record in order, as soon
- * as that record is found sound; its non-zero return ends the walk and is
- * returned. *ret_reason: NONE, or LOG_MEASURER with 0 and a sentence in err
+ * as that record is found sound, and after a group's own record for each of
+ * its items (group is set; content is the item's). Its non-zero return ends the
+ * walk and is returned. *ret_reason: NONE, or LOG_MEASURER with 0 and a sentence in err
  * (a record is not what was measured, or not at its place), or MALFORMED with
  * -EBADMSG, -E2BIG or -EOPNOTSUPP (bytes that are no such log).
  */
@@ -374,16 +379,18 @@ struct crd_component {
  * stand as a component of their own when it never got further. covered: from
  * crd_replay().
  *
- * Kept is one small entry for each record that shows components; what a
- * component says is read from the log when it is asked for.
+ * Kept is one small entry for each component, and for each record that joins
+ * components; what they say is read from the log when it is asked for.
  */
 struct crd_entry {
-	uint32_t offset, len;		/* of the record's fields, in the log */
+	uint32_t offset, len;		/* of its fields, in the log */
 	uint32_t recnum;
+	uint16_t item;			/* in a group */
+	uint8_t event;			/* enum crd_event_type */
+	uint8_t group;			/* as in struct crd_record */
 	uint32_t tag;			/* begin of its digest; 0: none */
 	int32_t result;			/* as in struct crd_component */
-	uint16_t event;			/* enum crd_event_type */
-	uint16_t flags;			/* beside what its fields say */
+	uint32_t flags;			/* beside what its fields say */
 };
 
 struct crd_inventory {
@@ -403,8 +410,6 @@ struct crd_inventory_iter {
 	const struct crd_inventory *inventory;
 	const struct crd_registry *registry;	/* NULL: vendors unknown */
 	size_t next;				/* entry */
-	struct crd_field_iter items;		/* left of a group */
-	unsigned int item;
 };
 bool crd_inventory_next(struct crd_inventory_iter *it,
 			struct crd_component *ret_component);

@@ -7,6 +7,7 @@
 #ifndef CRD_ATTEST_PRIVATE_H
 #define CRD_ATTEST_PRIVATE_H
 
+#include <credence.h>
 #include <openssl/types.h>
 
 #include "attest.h"
@@ -66,11 +67,25 @@ size_t crd_ak_coordinate_size(const struct crd_ak *ak);
 /* log_field.c */
 
 /*
- * Order, widths and text of a content's fields after FORMAT, EVENT and TIME.
- * 0, -EBADMSG, -E2BIG; origin is where they begin, for err.
+ * Order, widths and text of a content's fields after FORMAT, EVENT and TIME;
+ * of a group's items too. 0, -EBADMSG, -E2BIG; origin is where they begin, for
+ * err.
  */
-int crd_fields_check(struct crd_buf fields, size_t origin,
+int crd_fields_check(uint16_t event, struct crd_buf fields, size_t origin,
 		     struct crd_error *err);
+
+/* log_group.c */
+
+static inline bool crd_is_group(uint16_t event)
+{
+	return event == CRD_EV_SNAPSHOT || event == CRD_EV_BATCH;
+}
+
+/* Event, and time if timed, into rec; what follows them. False: not there. */
+bool crd_item_lead(struct crd_buf item, bool timed, struct crd_record *rec,
+		   struct crd_buf *ret_fields);
+/* Hands the items of a group that was found sound to fn, one by one. */
+int crd_group_walk(const struct crd_record *group, crd_record_fn fn, void *ctx);
 
 /* log_cel.c: the PCR that an anchor's fields say was found, in one bank. */
 bool crd_anchor_pcr(struct crd_buf fields, uint16_t bank,

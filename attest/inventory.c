@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The components of a measurer log. A record may be as small as a hundred
- * bytes and a group's item as small as five, and the log is a stranger's: so
- * an entry is kept for each record, not for each component, and is a fraction
- * of the smallest record.
+ * bytes, and the log is a stranger's: so an entry is a fraction of the smallest
+ * record. A group's item can be smaller than its entry; the bound on how many
+ * there are bounds those.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "appraise_private.h"
+#include "attest_private.h"
 #include "credence.h"
 
 enum {
-	MAX_COMPONENTS = 131072,
-	REPEAT_WINDOW = 4096, /* components back in which a repeat is sought */
+	MAX_ENTRIES = 262144,
+	REPEAT_WINDOW = 4096, /* entries back in which a repeat is sought */
 	/* TLVs of number, PCR, one digest, content, its format, event, time */
 	SMALLEST_RECORD = 13 + 6 + 5 + 6 + 5 + 11 + 7 + 13,
+	SMALLEST_ITEM = 5 + 7, /* TLVs of item and event */
 };
 
 _Static_assert(sizeof(struct crd_entry) * 2 < SMALLEST_RECORD,
@@ -43,82 +45,80 @@ static struct crd_buf fields_of(const struct crd_inventory *inv,
 }
 
 /*
- * Room for as many records as the log can hold, once: no array grows by
+ * Room for as many entries as the log can need, once: no array grows by
  * copying, and pages that are never written to take no memory.
  */
 static int make_room(struct crd_inventory *inv)
 {
 	if (inv->entries)
 		return 0;
-	inv->cap = inv->log.len / SMALLEST_RECORD + 1;
+	inv->cap = inv->log.len / SMALLEST_ITEM + 1;
+	if (inv->cap > MAX_ENTRIES)
+		inv->cap = MAX_ENTRIES;
 	inv->entries = malloc(inv->cap * sizeof(*inv->entries));
 	return inv->entries ? 0 : -ENOMEM;
 }
 
-static int add(const struct crd_record *rec, struct crd_inventory *inv,
-	       size_t components, struct crd_error *err)
+static bool is_driver(const struct crd_entry *e)
 {
-	int ret;
+	return e->event == CRD_EV_MODULE || e->event == CRD_EV_MODULE_RESULT;
+}
 
-	if (components > MAX_COMPONENTS - inv->n)
-		return crd_fail_at(err, 0, 0, -E2BIG,
-				   "measurer log: more than %d components",
-				   MAX_COMPONENTS);
-	ret = make_room(inv);
+static int add(const struct crd_record *rec, struct crd_inventory *inv,
+	       struct crd_error *err)
+{
+	struct crd_entry *e;
+	int ret = make_room(inv);
+
 	if (ret)
 		return ret;
+	if (inv->n_entries == MAX_ENTRIES)
+		return crd_fail_at(err, 0, 0, -E2BIG,
+				   "measurer log: more than %d components",
+				   MAX_ENTRIES);
 	if (inv->n_entries == inv->cap) /* a walk of some other log */
 		return -EINVAL;
-	inv->entries[inv->n_entries++] = (struct crd_entry){
+	e = &inv->entries[inv->n_entries++];
+	*e = (struct crd_entry){
 		.offset = (uint32_t)(rec->fields.ptr - inv->log.ptr),
 		.len = (uint32_t)rec->fields.len,
 		.recnum = (uint32_t)rec->recnum,
-		.tag = rec->event == CRD_EV_FIRMWARE ? 0 : tag_of(rec->fields),
-		.event = rec->event,
-		.flags = rec->event == CRD_EV_MODULE_RESULT ? CRD_FLAG_FAILED :
-							      0,
+		.item = (uint16_t)rec->item,
+		.event = (uint8_t)rec->event,
+		.group = (uint8_t)rec->group,
 	};
-	inv->n += components;
+	if (is_driver(e))
+		e->tag = tag_of(rec->fields);
+	if (e->event == CRD_EV_MODULE_RESULT)
+		e->flags = CRD_FLAG_FAILED;
+	inv->n += crd_inventory_kind(e) >= 0;
 	return 0;
 }
 
-static bool next_item(struct crd_field_iter *it, struct crd_buf *ret_fields)
+/* Entries are in ascending order of record and item. */
+static int order_of(const struct crd_entry *e, uint64_t recnum, uint64_t item)
 {
-	uint8_t type;
-
-	while (crd_field_next(it, &type, ret_fields)) {
-		if (type == CRD_F_ITEM)
-			return true;
-	}
-	return false;
+	if (e->recnum != recnum)
+		return e->recnum < recnum ? -1 : 1;
+	return e->item == item ? 0 : e->item < item ? -1 : 1;
 }
 
-static size_t count_items(struct crd_buf fields)
-{
-	struct crd_field_iter it = { fields };
-	struct crd_buf item;
-	size_t n = 0;
-
-	while (next_item(&it, &item))
-		n++;
-	return n;
-}
-
-/* The driver recorded there; records are in ascending order. */
-static struct crd_entry *driver_at(struct crd_inventory *inv, uint64_t recnum)
+/* The driver recorded there, by itself or (in_group) in a group. */
+static struct crd_entry *driver_at(struct crd_inventory *inv, uint64_t recnum,
+				   bool in_group, uint64_t item)
 {
 	size_t mid, lo = 0, hi = inv->n_entries;
 	struct crd_entry *e;
+	int order;
 
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
 		e = &inv->entries[mid];
-		if (e->recnum == recnum)
-			return e->event == CRD_EV_SNAPSHOT ||
-					       e->event == CRD_EV_FIRMWARE ?
-				       NULL :
-				       e;
-		if (e->recnum < recnum)
+		order = order_of(e, recnum, item);
+		if (!order)
+			return is_driver(e) && !!e->group == in_group ? e :
+									NULL;
+		if (order < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -134,26 +134,6 @@ static bool has_digest(struct crd_buf fields, struct crd_buf digest)
 	       crd_buf_equal(value, digest);
 }
 
-/* *window: components that may still be looked at. */
-static bool shows_digest(const struct crd_inventory *inv,
-			 const struct crd_entry *e, struct crd_buf digest,
-			 uint32_t tag, size_t *window)
-{
-	struct crd_field_iter it = { fields_of(inv, e) };
-	struct crd_buf item;
-
-	if (e->event != CRD_EV_SNAPSHOT) {
-		--*window;
-		return e->tag == tag && has_digest(it.left, digest);
-	}
-	while (*window && next_item(&it, &item)) {
-		--*window;
-		if (has_digest(item, digest))
-			return true;
-	}
-	return false;
-}
-
 /*
  * A second try of an image that is recorded already and that the kernel turned
  * away as "there already" says nothing new: two processes asked for one driver.
@@ -162,15 +142,17 @@ static bool is_repeat(const struct crd_inventory *inv,
 		      const struct crd_record *rec, int32_t result)
 {
 	struct crd_buf digest = { NULL, 0 };
-	size_t i, window = REPEAT_WINDOW;
 	uint32_t tag = tag_of(rec->fields);
+	size_t i, end = 0;
 
 	if (result != -EEXIST || !tag)
 		return false;
 	crd_field_get(rec->fields, CRD_F_DIGEST, &digest);
-	for (i = inv->n_entries; i && window; i--) {
-		if (shows_digest(inv, &inv->entries[i - 1], digest, tag,
-				 &window))
+	if (inv->n_entries > REPEAT_WINDOW)
+		end = inv->n_entries - REPEAT_WINDOW;
+	for (i = inv->n_entries; i > end; i--) {
+		if (inv->entries[i - 1].tag == tag &&
+		    has_digest(fields_of(inv, &inv->entries[i - 1]), digest))
 			return true;
 	}
 	return false;
@@ -180,18 +162,20 @@ static int add_result(const struct crd_record *rec, struct crd_inventory *inv,
 		      struct crd_error *err)
 {
 	struct crd_entry *e = NULL;
-	uint64_t ref, word = 0;
+	uint64_t ref, item = 0, word = 0;
 	int32_t result;
+	bool in_group;
 	int ret;
 
 	crd_field_u64(rec->fields, CRD_F_RESULT, &word);
 	result = (int32_t)(uint32_t)word;
+	in_group = crd_field_u64(rec->fields, CRD_F_REF_ITEM, &item);
 	if (crd_field_u64(rec->fields, CRD_F_REF, &ref))
-		e = driver_at(inv, ref);
+		e = driver_at(inv, ref, in_group, item);
 	if (!e && is_repeat(inv, rec, result))
 		return 0;
 	if (!e) {
-		ret = add(rec, inv, 1, err);
+		ret = add(rec, inv, err);
 		if (ret)
 			return ret;
 		e = &inv->entries[inv->n_entries - 1];
@@ -206,11 +190,9 @@ int crd_inventory_add(const struct crd_record *rec, struct crd_inventory *inv,
 		      struct crd_error *err)
 {
 	switch (rec->event) {
-	case CRD_EV_SNAPSHOT:
-		return add(rec, inv, count_items(rec->fields), err);
 	case CRD_EV_MODULE:
 	case CRD_EV_FIRMWARE:
-		return add(rec, inv, 1, err);
+		return add(rec, inv, err);
 	case CRD_EV_MODULE_RESULT:
 		return add_result(rec, inv, err);
 	default: /* says nothing of a component */
@@ -218,23 +200,31 @@ int crd_inventory_add(const struct crd_record *rec, struct crd_inventory *inv,
 	}
 }
 
-/* One that is no group; or of a group, from the fields of one item. */
+int crd_inventory_kind(const struct crd_entry *e)
+{
+	switch (e->event) {
+	case CRD_EV_MODULE:
+	case CRD_EV_MODULE_RESULT:
+		return CRD_KIND_DRIVER;
+	case CRD_EV_FIRMWARE:
+		return CRD_KIND_FIRMWARE;
+	default:
+		return -1;
+	}
+}
+
 static void read_component(const struct crd_inventory_iter *it,
-			   const struct crd_entry *e, struct crd_buf fields,
-			   struct crd_component *c)
+			   const struct crd_entry *e, struct crd_component *c)
 {
 	const struct crd_inventory *inv = it->inventory;
-	bool group = e->event == CRD_EV_SNAPSHOT;
+	uint8_t origin = e->group == CRD_EV_SNAPSHOT ? CRD_ORIGIN_PRE_EXISTING :
+						       CRD_ORIGIN_UNMEASURED;
 
-	crd_component_read(c,
-			   e->event == CRD_EV_FIRMWARE ? CRD_KIND_FIRMWARE :
-							 CRD_KIND_DRIVER,
-			   fields,
-			   group ? CRD_ORIGIN_PRE_EXISTING :
-				   CRD_ORIGIN_UNMEASURED);
+	crd_component_read(c, (enum crd_kind)crd_inventory_kind(e),
+			   fields_of(inv, e), origin);
 	c->recnum = e->recnum;
-	c->in_group = group;
-	c->item = group ? it->item : 0;
+	c->in_group = e->group;
+	c->item = e->item;
 	c->flags = inv->self_reported ? e->flags : c->flags | e->flags;
 	if (e->flags & CRD_FLAG_FAILED)
 		c->result = e->result;
@@ -248,27 +238,15 @@ bool crd_inventory_next(struct crd_inventory_iter *it,
 {
 	const struct crd_inventory *inv = it->inventory;
 	const struct crd_entry *e;
-	struct crd_buf item;
 
-	for (;;) {
-		/* items.left: of the entry before `next`, if that is a group */
-		if (it->items.left.len && next_item(&it->items, &item)) {
-			read_component(it, &inv->entries[it->next - 1], item,
-				       ret_component);
-			it->item++;
-			return true;
-		}
-		it->items.left.len = 0;
-		if (it->next == inv->n_entries)
-			return false;
+	while (it->next < inv->n_entries) {
 		e = &inv->entries[it->next++];
-		if (e->event != CRD_EV_SNAPSHOT) {
-			read_component(it, e, fields_of(inv, e), ret_component);
-			return true;
-		}
-		it->items.left = fields_of(inv, e);
-		it->item = 0;
+		if (crd_inventory_kind(e) < 0)
+			continue;
+		read_component(it, e, ret_component);
+		return true;
 	}
+	return false;
 }
 
 void crd_inventory_cover(struct crd_inventory *inventory, uint64_t covered)

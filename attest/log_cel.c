@@ -289,11 +289,16 @@ static int read_lead(struct walk *w)
 	return 0;
 }
 
+static bool event_known(uint16_t event)
+{
+	return event >= CRD_EV_ANCHOR && event <= CRD_EV_POWER;
+}
+
 static int check_event(struct walk *w)
 {
 	const struct crd_record *rec = &w->rec;
 
-	if (rec->event < CRD_EV_ANCHOR || rec->event > CRD_EV_UNLOAD)
+	if (!event_known(rec->event))
 		return REFUSE(w,
 			      "measurer log, record %" PRIu64
 			      ": unknown event %u",
@@ -314,13 +319,27 @@ static int check_fields(struct walk *w)
 {
 	size_t at = (size_t)(w->rec.fields.ptr - w->r.in.ptr);
 	struct crd_error inner;
-	int ret = crd_fields_check(w->rec.fields, at, &inner);
+	int ret = crd_fields_check(w->rec.event, w->rec.fields, at, &inner);
 
 	if (ret)
 		crd_fail(w->err, ret, inner.offset,
 			 "measurer log, record %" PRIu64 ": %.180s",
 			 w->rec.recnum, inner.text);
 	return ret;
+}
+
+/* What an item stands for: any known event but an anchor or a group. */
+static int check_item(const struct crd_record *item, void *ctx)
+{
+	struct walk *w = ctx;
+
+	if (event_known(item->event) && item->event != CRD_EV_ANCHOR &&
+	    !crd_is_group(item->event))
+		return 0;
+	return REFUSE(w,
+		      "measurer log, record %" PRIu64 ", item %" PRIu32
+		      ": event %u has no place in a group",
+		      item->recnum, item->item, item->event);
 }
 
 static bool bank_extended(const struct walk *w, struct crd_buf said)
@@ -363,6 +382,8 @@ static int step(struct walk *w)
 		ret = check_event(w);
 	if (!ret)
 		ret = check_fields(w);
+	if (!ret && crd_is_group(w->rec.event))
+		ret = crd_group_walk(&w->rec, check_item, w);
 	if (!ret && w->next == 0)
 		ret = check_anchor(w);
 	w->next++;
@@ -387,6 +408,8 @@ static int walk(struct walk *w, crd_record_fn fn, void *ctx)
 			return ret;
 		w->reason = CRD_REASON_NONE;
 		ret = fn ? fn(&w->rec, ctx) : 0;
+		if (!ret && fn && crd_is_group(w->rec.event))
+			ret = crd_group_walk(&w->rec, fn, ctx);
 		if (ret)
 			return ret;
 	}

@@ -11,76 +11,132 @@
 #include "bounds.h"
 #include "reader.h"
 
-#define MAX_BUILD_ID 64
+#define MAX_BUILD_ID	    64
+#define MAX_PAYLOAD_DIGESTS 2 /* a signature may need another hash */
 
-enum form { UINT, TEXT, BYTES, HASH, ITEM };
+enum form { UNKNOWN, UINT, TEXT, BYTES, HASH, ITEM };
+
+#define TEXT_FIELD(count)                    \
+	{                                    \
+		TEXT, count, 0, CRD_MAX_TEXT \
+	}
+#define UINT_FIELD(width)             \
+	{                             \
+		UINT, 1, width, width \
+	}
 
 /* min and max: bytes of the value; count: how often, at most. */
 static const struct field {
-	uint8_t type;
 	enum form form;
 	uint16_t count;
 	uint32_t min, max;
 } fields[] = {
-	{ CRD_F_TRUNCATED, BYTES, 1, 1, 255 },
-	{ CRD_F_NAME, TEXT, 1, 0, CRD_MAX_TEXT },
-	{ CRD_F_PATH, TEXT, 1, 0, CRD_MAX_PATH },
-	{ CRD_F_ORIGIN, UINT, 1, 1, 1 },
-	{ CRD_F_SIZE, UINT, 1, 8, 8 },
-	{ CRD_F_DIGEST, HASH, 1, 0, 0 },
-	{ CRD_F_PAYLOAD_DIGEST, HASH, 1, 0, 0 },
-	{ CRD_F_SIGNATURE, BYTES, 1, 1, CRD_MAX_SIGNATURE },
-	{ CRD_F_SIG_STATUS, UINT, 1, 1, 1 },
-	{ CRD_F_AUTHOR, TEXT, CRD_MAX_REPEAT, 0, CRD_MAX_TEXT },
-	{ CRD_F_LICENSE, TEXT, 1, 0, CRD_MAX_TEXT },
-	{ CRD_F_VERSION, TEXT, 1, 0, CRD_MAX_TEXT },
-	{ CRD_F_SRCVERSION, TEXT, 1, 0, CRD_MAX_TEXT },
-	{ CRD_F_VERMAGIC, TEXT, 1, 0, CRD_MAX_TEXT },
-	{ CRD_F_INTREE, UINT, 1, 1, 1 },
-	{ CRD_F_FIRMWARE, TEXT, CRD_MAX_REPEAT, 0, CRD_MAX_TEXT },
-	{ CRD_F_DESCRIPTION, TEXT, 1, 0, CRD_MAX_TEXT },
-	{ CRD_F_ALIAS_VENDOR, TEXT, CRD_MAX_REPEAT, 0, CRD_MAX_TEXT },
-	{ CRD_F_TAINTS, UINT, 1, 8, 8 },
-	{ CRD_F_LOAD_FLAGS, UINT, 1, 4, 4 },
-	{ CRD_F_BUILD_ID, BYTES, 1, 1, MAX_BUILD_ID },
-	{ CRD_F_PID, UINT, 1, 4, 4 },
-	{ CRD_F_UID, UINT, 1, 4, 4 },
-	{ CRD_F_COMM, TEXT, 1, 0, CRD_MAX_TEXT },
-	{ CRD_F_REF, UINT, 1, 8, 8 },
-	{ CRD_F_RESULT, UINT, 1, 4, 4 },
-	{ CRD_F_REASON, TEXT, 1, 0, CRD_MAX_TEXT },
-	{ CRD_F_COUNT, UINT, 1, 8, 8 },
-	{ CRD_F_DEVICE, TEXT, 1, 0, CRD_MAX_TEXT },
-	{ CRD_F_DRIVER, TEXT, 1, 0, CRD_MAX_TEXT },
-	{ CRD_F_ITEM, ITEM, CRD_MAX_ITEMS, 0, CRD_MAX_CONTENT },
-	{ CRD_F_PCR_FOUND, HASH, CRD_MAX_BANKS, 0, 0 },
-	{ CRD_F_RESET_COUNT, UINT, 1, 4, 4 },
-	{ CRD_F_RESTART_COUNT, UINT, 1, 4, 4 },
-	{ CRD_F_CLOCK, UINT, 1, 8, 8 },
-	{ CRD_F_CLOCK_SAFE, UINT, 1, 1, 1 },
-	{ CRD_F_BOOT_ID, BYTES, 1, 16, 16 },
-	{ CRD_F_INSTANCE, BYTES, 1, 16, 16 },
-	{ CRD_F_KERNEL_RELEASE, TEXT, 1, 0, CRD_MAX_TEXT },
-	{ CRD_F_KERNEL_VERSION, TEXT, 1, 0, CRD_MAX_TEXT },
-	{ CRD_F_MACHINE, TEXT, 1, 0, CRD_MAX_TEXT },
-	{ CRD_F_LOCKDOWN, UINT, 1, 1, 1 },
-	{ CRD_F_SECURE_BOOT, UINT, 1, 1, 1 },
-	{ CRD_F_KERNEL_TAINT, UINT, 1, 8, 8 },
-	{ CRD_F_BANK, UINT, CRD_MAX_BANKS, 4, 4 },
-	{ CRD_F_PARAM, TEXT, CRD_MAX_ANCHOR_REPEAT, 0, CRD_MAX_TEXT },
-	{ CRD_F_HOOK, TEXT, CRD_MAX_ANCHOR_REPEAT, 0, CRD_MAX_TEXT },
-	{ CRD_F_MEASURER_VERSION, TEXT, 1, 0, CRD_MAX_TEXT },
+	[CRD_F_TRUNCATED] = { BYTES, 1, 1, 255 },
+	[CRD_F_NAME] = TEXT_FIELD(1),
+	[CRD_F_PATH] = { TEXT, 1, 0, CRD_MAX_PATH },
+	[CRD_F_ORIGIN] = UINT_FIELD(1),
+	[CRD_F_SIZE] = UINT_FIELD(8),
+	[CRD_F_DIGEST] = { HASH, 1, 0, 0 },
+	[CRD_F_PAYLOAD_DIGEST] = { HASH, MAX_PAYLOAD_DIGESTS, 0, 0 },
+	[CRD_F_SIGNATURE] = { BYTES, 1, 1, CRD_MAX_SIGNATURE },
+	[CRD_F_SIG_STATUS] = UINT_FIELD(1),
+	[CRD_F_AUTHOR] = TEXT_FIELD(CRD_MAX_REPEAT),
+	[CRD_F_LICENSE] = TEXT_FIELD(1),
+	[CRD_F_VERSION] = TEXT_FIELD(1),
+	[CRD_F_SRCVERSION] = TEXT_FIELD(1),
+	[CRD_F_VERMAGIC] = TEXT_FIELD(1),
+	[CRD_F_INTREE] = UINT_FIELD(1),
+	[CRD_F_FIRMWARE] = TEXT_FIELD(CRD_MAX_REPEAT),
+	[CRD_F_DESCRIPTION] = TEXT_FIELD(1),
+	[CRD_F_ALIAS_VENDOR] = TEXT_FIELD(CRD_MAX_REPEAT),
+	[CRD_F_TAINTS] = UINT_FIELD(8),
+	[CRD_F_LOAD_FLAGS] = UINT_FIELD(4),
+	[CRD_F_BUILD_ID] = { BYTES, 1, 1, MAX_BUILD_ID },
+	[CRD_F_PID] = UINT_FIELD(4),
+	[CRD_F_UID] = UINT_FIELD(4),
+	[CRD_F_COMM] = TEXT_FIELD(1),
+	[CRD_F_FILE_DIGEST] = { HASH, 1, 0, 0 },
+	[CRD_F_REF] = UINT_FIELD(8),
+	[CRD_F_RESULT] = UINT_FIELD(4),
+	[CRD_F_REASON] = TEXT_FIELD(1),
+	[CRD_F_COUNT] = UINT_FIELD(8),
+	[CRD_F_DEVICE] = TEXT_FIELD(1),
+	[CRD_F_DRIVER] = TEXT_FIELD(1),
+	[CRD_F_BUS] = TEXT_FIELD(1),
+	[CRD_F_MODULE] = TEXT_FIELD(1),
+	[CRD_F_ITEM] = { ITEM, CRD_MAX_ITEMS, 0, CRD_MAX_CONTENT },
+	[CRD_F_PARENT] = TEXT_FIELD(1),
+	[CRD_F_PORT] = TEXT_FIELD(1),
+	[CRD_F_VENDOR_ID] = UINT_FIELD(2),
+	[CRD_F_DEVICE_ID] = UINT_FIELD(2),
+	[CRD_F_SUBVENDOR_ID] = UINT_FIELD(2),
+	[CRD_F_SUBDEVICE_ID] = UINT_FIELD(2),
+	[CRD_F_CLASS] = UINT_FIELD(4),
+	[CRD_F_REVISION] = UINT_FIELD(2),
+	[CRD_F_MANUFACTURER] = TEXT_FIELD(1),
+	[CRD_F_PRODUCT] = TEXT_FIELD(1),
+	[CRD_F_SERIAL] = TEXT_FIELD(1),
+	[CRD_F_DSN] = UINT_FIELD(8),
+	[CRD_F_DEVICE_FLAGS] = UINT_FIELD(4),
+	[CRD_F_INTERFACE] = UINT_FIELD(1),
+	[CRD_F_REF_ITEM] = UINT_FIELD(4),
+	[CRD_F_PCR_FOUND] = { HASH, CRD_MAX_BANKS, 0, 0 },
+	[CRD_F_RESET_COUNT] = UINT_FIELD(4),
+	[CRD_F_RESTART_COUNT] = UINT_FIELD(4),
+	[CRD_F_CLOCK] = UINT_FIELD(8),
+	[CRD_F_CLOCK_SAFE] = UINT_FIELD(1),
+	[CRD_F_BOOT_ID] = { BYTES, 1, 16, 16 },
+	[CRD_F_INSTANCE] = { BYTES, 1, 16, 16 },
+	[CRD_F_KERNEL_RELEASE] = TEXT_FIELD(1),
+	[CRD_F_KERNEL_VERSION] = TEXT_FIELD(1),
+	[CRD_F_MACHINE] = TEXT_FIELD(1),
+	[CRD_F_LOCKDOWN] = UINT_FIELD(1),
+	[CRD_F_SECURE_BOOT] = UINT_FIELD(1),
+	[CRD_F_KERNEL_TAINT] = UINT_FIELD(8),
+	[CRD_F_BANK] = { UINT, CRD_MAX_BANKS, 4, 4 },
+	[CRD_F_PARAM] = TEXT_FIELD(CRD_MAX_ANCHOR_REPEAT),
+	[CRD_F_HOOK] = TEXT_FIELD(CRD_MAX_ANCHOR_REPEAT),
+	[CRD_F_MEASURER_VERSION] = TEXT_FIELD(1),
+	[CRD_F_OFFSET] = UINT_FIELD(8),
+	[CRD_F_PART] = UINT_FIELD(1),
+	[CRD_F_SMBIOS_TYPE] = UINT_FIELD(1),
+	[CRD_F_HANDLE] = UINT_FIELD(2),
+	[CRD_F_DATA] = { BYTES, 1, 1, CRD_MAX_DATA },
+	[CRD_F_STRING] = TEXT_FIELD(CRD_MAX_STRINGS),
+	[CRD_F_OEM_ID] = TEXT_FIELD(1),
+	[CRD_F_OEM_TABLE_ID] = TEXT_FIELD(1),
+	[CRD_F_OEM_REVISION] = UINT_FIELD(4),
+	[CRD_F_CREATOR_ID] = TEXT_FIELD(1),
+	[CRD_F_CREATOR_REVISION] = UINT_FIELD(4),
+	[CRD_F_DYNAMIC] = UINT_FIELD(1),
+	[CRD_F_FW_CLASS] = { BYTES, 1, 16, 16 },
+	[CRD_F_FW_TYPE] = UINT_FIELD(4),
+	[CRD_F_FW_VERSION] = UINT_FIELD(4),
+	[CRD_F_FW_LOWEST] = UINT_FIELD(4),
+	[CRD_F_FW_FLAGS] = UINT_FIELD(4),
+	[CRD_F_FW_LAST_VERSION] = UINT_FIELD(4),
+	[CRD_F_FW_LAST_STATUS] = UINT_FIELD(4),
+	[CRD_F_CPU_FAMILY] = UINT_FIELD(4),
+	[CRD_F_CPU_MODEL] = UINT_FIELD(4),
+	[CRD_F_CPU_STEPPING] = UINT_FIELD(4),
+	[CRD_F_MICROCODE] = UINT_FIELD(4),
+	[CRD_F_TPM_FIRMWARE] = UINT_FIELD(8),
+	[CRD_F_TPM_REVISION] = UINT_FIELD(4),
+	[CRD_F_BUS_ENCRYPTION] = UINT_FIELD(1),
+	[CRD_F_SEEN] = TEXT_FIELD(CRD_MAX_STRINGS),
+	[CRD_F_NOT_SEEN] = TEXT_FIELD(CRD_MAX_STRINGS),
+	[CRD_F_POWER] = UINT_FIELD(1),
+	[CRD_F_ACTIVITY] = UINT_FIELD(1),
+	[CRD_F_DEFERRED] = UINT_FIELD(1),
 };
 
 /* NULL: of a later format version 1 writer; allowed, and ignored. */
 static const struct field *find_field(uint8_t type)
 {
-	const size_t n = sizeof(fields) / sizeof(fields[0]);
-
-	for (size_t i = 0; i < n; i++)
-		if (fields[i].type == type)
-			return &fields[i];
-	return NULL;
+	if (type >= sizeof(fields) / sizeof(fields[0]) ||
+	    fields[type].form == UNKNOWN)
+		return NULL;
+	return &fields[type];
 }
 
 static int hex_digit(uint8_t c)
@@ -132,16 +188,33 @@ static bool hash_valid(struct crd_buf value)
 	return value.len >= 2 && value.len <= 1 + CRD_MAX_DIGEST;
 }
 
-static int read_fields(struct crd_buf in, size_t origin, bool in_item,
+/* Where fields stand: what may come before them and within them. */
+enum place { RECORD, SNAPSHOT, BATCH, SNAPSHOT_ITEM, BATCH_ITEM };
+
+static int read_fields(struct crd_buf in, size_t origin, enum place place,
 		       struct crd_error *err);
 
-static int check_value(const struct field *f, struct crd_buf value, size_t at,
-		       struct crd_error *err)
+/* EVENT, in a batch then TIME, lead each item. */
+static int read_item(struct crd_buf in, size_t origin, enum place group,
+		     struct crd_error *err)
+{
+	bool timed = group == BATCH;
+	struct crd_record item;
+	struct crd_buf rest;
+
+	if (!crd_item_lead(in, timed, &item, &rest))
+		return crd_fail(err, -EBADMSG, origin,
+				"an item without event%s",
+				timed ? " and time" : "");
+	return read_fields(rest, origin + (size_t)(rest.ptr - in.ptr),
+			   timed ? BATCH_ITEM : SNAPSHOT_ITEM, err);
+}
+
+static int check_value(uint8_t type, const struct field *f,
+		       struct crd_buf value, size_t at, struct crd_error *err)
 {
 	bool valid = true;
 
-	if (f->form == ITEM)
-		return read_fields(value, at, true, err);
 	if (f->form == HASH)
 		valid = hash_valid(value);
 	else if (value.len < f->min)
@@ -150,7 +223,7 @@ static int check_value(const struct field *f, struct crd_buf value, size_t at,
 		valid = false;
 	else if (value.len > f->max)
 		return crd_fail(err, -E2BIG, at,
-				"field 0x%02x is %zu bytes, over %u", f->type,
+				"field 0x%02x is %zu bytes, over %u", type,
 				value.len, f->max);
 	else if (f->form == TEXT)
 		valid = text_valid(value);
@@ -158,7 +231,7 @@ static int check_value(const struct field *f, struct crd_buf value, size_t at,
 		return crd_fail(err, -EBADMSG, at,
 				"field 0x%02x has the wrong size or is no "
 				"properly escaped text",
-				f->type);
+				type);
 	return 0;
 }
 
@@ -183,8 +256,14 @@ static int check_order(struct order *order, uint8_t type, const struct field *f,
 	return 0;
 }
 
-/* The three leading fields are read by the caller and must not come again. */
-static int read_fields(struct crd_buf in, size_t origin, bool in_item,
+static bool allowed(uint8_t type, enum place place)
+{
+	if (type == CRD_F_ITEM)
+		return place == SNAPSHOT || place == BATCH;
+	return type > CRD_F_TIME; /* those are read by the caller */
+}
+
+static int read_fields(struct crd_buf in, size_t origin, enum place place,
 		       struct crd_error *err)
 {
 	struct order order = { .last = CRD_F_TIME, .count = 1 };
@@ -200,21 +279,28 @@ static int read_fields(struct crd_buf in, size_t origin, bool in_item,
 
 		if (rd_failed(&r))
 			break;
-		if (type <= CRD_F_TIME || (in_item && type == CRD_F_ITEM))
+		if (!allowed(type, place))
 			return crd_fail(err, -EBADMSG, at,
 					"field 0x%02x must not be here", type);
 		ret = check_order(&order, type, f, at, err);
-		if (!ret && f)
-			ret = check_value(f, value, at, err);
+		if (!ret && f && f->form == ITEM)
+			ret = read_item(value, at + CRD_TLV_HEADER, place, err);
+		else if (!ret && f)
+			ret = check_value(type, f, value, at, err);
 	}
 	if (rd_failed(&r))
 		return crd_fail_short(err, &r, "a field");
 	return ret;
 }
 
-int crd_fields_check(struct crd_buf in, size_t origin, struct crd_error *err)
+int crd_fields_check(uint16_t event, struct crd_buf in, size_t origin,
+		     struct crd_error *err)
 {
-	return read_fields(in, origin, false, err);
+	enum place place = event == CRD_EV_SNAPSHOT ? SNAPSHOT :
+			   event == CRD_EV_BATCH    ? BATCH :
+						      RECORD;
+
+	return read_fields(in, origin, place, err);
 }
 
 bool crd_field_next(struct crd_field_iter *it, uint8_t *ret_type,

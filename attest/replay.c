@@ -51,6 +51,8 @@ int crd_replayer_add(struct crd_replayer *re, const struct crd_record *rec)
 	const struct crd_digest *d = find_digest(rec, re->bank);
 	int ret;
 
+	if (rec->group) /* its record was extended, whole */
+		return 0;
 	re->records++;
 	re->bank_missing |= !d;
 	if (re->bank_missing)

@@ -18,9 +18,11 @@ static void need(int good)
 struct seen {
 	struct crd_buf log;
 	uint64_t records;
+	uint32_t items; /* of the last record */
+	uint16_t group; /* event of the last record */
 };
 
-static void look_at_fields(struct crd_buf fields, int depth)
+static void look_at_fields(struct crd_buf fields)
 {
 	struct crd_field_iter it = { fields };
 	struct crd_buf value;
@@ -30,29 +32,41 @@ static void look_at_fields(struct crd_buf fields, int depth)
 	while (crd_field_next(&it, &type, &value)) {
 		need(value.ptr + value.len <= fields.ptr + fields.len);
 		crd_field_u64(fields, type, &number);
-		if (type == CRD_F_ITEM && !depth)
-			look_at_fields(value, 1);
 	}
 	need(!it.left.len); /* what was validated is read to its end */
+}
+
+static void look_at_item(const struct crd_record *rec, struct seen *seen)
+{
+	need(rec->recnum + 1 == seen->records);
+	need(rec->group == seen->group && rec->item == seen->items++);
+	need(rec->event != CRD_EV_ANCHOR && rec->event != CRD_EV_SNAPSHOT &&
+	     rec->event != CRD_EV_BATCH);
 }
 
 static int look(const struct crd_record *rec, void *ctx)
 {
 	struct seen *seen = ctx;
 
+	look_at_fields(rec->fields);
+	if (rec->group) {
+		look_at_item(rec, seen);
+		return 0;
+	}
 	need(rec->recnum == seen->records++);
 	need(rec->offset < seen->log.len && rec->n_digests >= 1);
 	need(rec->content_tlv.ptr + rec->content_tlv.len <=
 	     seen->log.ptr + seen->log.len);
 	need((rec->event == CRD_EV_ANCHOR) == (rec->recnum == 0));
-	look_at_fields(rec->fields, 0);
+	seen->group = rec->event;
+	seen->items = 0;
 	return 0;
 }
 
 static void try_log(struct crd_buf log)
 {
 	struct crd_digest start = { .alg = CRD_ALG_SHA256, .len = 32 };
-	struct seen seen = { log, 0 };
+	struct seen seen = { .log = log };
 	uint64_t records = 0, covered = 0;
 	enum crd_reason reason;
 	struct crd_error err;

@@ -13,14 +13,16 @@ A description is a JSON object; without -d a small ordinary machine is made:
   {"pcr": 13, "banks": ["sha256"], "uncovered": 0,
    "records": [
      {"event": "anchor"},
-     {"event": "snapshot", "items": [{"name": "ext4", "origin": 4}]},
+     {"event": "snapshot", "items": [{"name": "ext4", "origin": 4},
+      {"event": "device", "bus": "pci", "device": "0000:00:03.0"}]},
      {"event": "module", "name": "hinic", "path": "/lib/x.ko",
       "author": ["Huawei Technologies CO., Ltd"], "image": "any text"},
      {"event": "firmware", "name": "a.fw", "path": "...", "image": "text"},
      {"event": "module-result", "ref": 2, "name": "hinic", "result": -8}]}
 
 Field names are those of enum crd_field in lower case with "-" for "_".
-"image" stands for size and digest of that text. Raw values: {"hex": "..."}.
+An item without "event" is a module. "image" stands for size and digest of that
+text. Raw values: {"hex": "..."}.
 A record may also carry, to break it: recnum, recnum_width, pcr, pcr_width,
 magic, format-version, time, content_type, "fields": [[type, "hex"], ...] (whole
 content, as is), "extra": [[type, "hex"], ...] (appended), "log-digests":
@@ -46,14 +48,17 @@ HASHES = {"sha1": (4, "sha1", 20), "sha256": (11, "sha256", 32),
           "sm3_256": (18, None, 32), "sha3_256": (0x27, "sha3_256", 32)}
 EVENTS = {"anchor": 1, "snapshot": 2, "module": 3, "module-result": 4,
           "firmware": 5, "fault": 6, "log-full": 7, "hook-lost": 8,
-          "unload": 9}
+          "unload": 9, "batch": 10, "device": 11, "device-gone": 12,
+          "bind": 13, "unbind": 14, "platform": 15, "coverage": 16,
+          "activity": 17, "power": 18}
+GROUPS = ("snapshot", "batch")
 # name: (type, kind); kinds: text, path, bytes, hash, banks, uN, iN, and
 # a leading "*" for those that repeat
 FIELDS = {
     "truncated": (0x03, "bytes"),
     "name": (0x10, "text"), "path": (0x11, "path"), "origin": (0x12, "u1"),
     "size": (0x13, "u8"), "digest": (0x14, "hash"),
-    "payload-digest": (0x15, "hash"), "signature": (0x16, "bytes"),
+    "payload-digest": (0x15, "*hash"), "signature": (0x16, "bytes"),
     "sig-status": (0x17, "u1"), "author": (0x18, "*text"),
     "license": (0x19, "text"), "version": (0x1A, "text"),
     "srcversion": (0x1B, "text"), "vermagic": (0x1C, "text"),
@@ -73,6 +78,28 @@ FIELDS = {
     "secure-boot": (0x4B, "u1"), "kernel-taint": (0x4C, "u8"),
     "bank": (0x4D, "*banks"), "param": (0x4E, "*text"),
     "hook": (0x4F, "*text"), "measurer-version": (0x50, "text"),
+    "bus": (0x2E, "text"), "module": (0x2F, "text"), "parent": (0x31, "text"),
+    "port": (0x32, "text"), "vendor-id": (0x33, "u2"),
+    "device-id": (0x34, "u2"), "subvendor-id": (0x35, "u2"),
+    "subdevice-id": (0x36, "u2"), "class": (0x37, "u4"),
+    "revision": (0x38, "u2"), "manufacturer": (0x39, "text"),
+    "product": (0x3A, "text"), "serial": (0x3B, "text"), "dsn": (0x3C, "u8"),
+    "device-flags": (0x3D, "u4"), "interface": (0x3E, "u1"),
+    "ref-item": (0x3F, "u4"), "offset": (0x58, "u8"), "part": (0x60, "u1"),
+    "smbios-type": (0x61, "u1"), "handle": (0x62, "u2"),
+    "data": (0x63, "bytes"), "string": (0x64, "*text"),
+    "oem-id": (0x65, "text"), "oem-table-id": (0x66, "text"),
+    "oem-revision": (0x67, "u4"), "creator-id": (0x68, "text"),
+    "creator-revision": (0x69, "u4"), "dynamic": (0x6A, "u1"),
+    "fw-class": (0x6B, "bytes"), "fw-type": (0x6C, "u4"),
+    "fw-version": (0x6D, "u4"), "fw-lowest": (0x6E, "u4"),
+    "fw-flags": (0x6F, "u4"), "fw-last-version": (0x70, "u4"),
+    "fw-last-status": (0x71, "u4"), "cpu-family": (0x72, "u4"),
+    "cpu-model": (0x73, "u4"), "cpu-stepping": (0x74, "u4"),
+    "microcode": (0x75, "u4"), "tpm-firmware": (0x76, "u8"),
+    "tpm-revision": (0x77, "u4"), "bus-encryption": (0x78, "u1"),
+    "seen": (0x7A, "*text"), "not-seen": (0x7B, "*text"),
+    "power": (0x7C, "u1"), "activity": (0x7D, "u1"), "deferred": (0x7E, "u1"),
 }
 
 
@@ -125,9 +152,24 @@ def encode_value(kind, value):
     if kind == "banks":
         return struct.pack(">HH", *[HASHES[v][0] for v in value.split(":")])
     if kind == "item":
-        return b"".join(fields_of(value))
+        return item_of(value)
     width = int(kind[1:])
     return (value & (1 << 8 * width) - 1).to_bytes(width, "big")
+
+
+def item_of(desc):
+    """A record in a group: EVENT, in a batch TIME, the fields. "lead" false
+    leaves the first two out; "fields" and "extra" as in a record."""
+    if "fields" in desc:
+        return b"".join(tlv(t, bytes.fromhex(v)) for t, v in desc["fields"])
+    event = desc.get("event", "module")
+    out = tlv(1, struct.pack(
+        ">H", EVENTS[event] if isinstance(event, str) else event))
+    if "time" in desc:
+        out += tlv(2, struct.pack(">Q", desc["time"]))
+    out = (out if desc.get("lead", True) else b"") + b"".join(fields_of(desc))
+    return out + b"".join(tlv(t, bytes.fromhex(v))
+                          for t, v in desc.get("extra", []))
 
 
 def fields_of(desc):
@@ -181,6 +223,8 @@ def content_of(log, rec):
         desc = {k: v for k, v in rec.items() if k != "items"}
         if "items" in rec:
             desc["item"] = rec["items"]
+        if event == "batch":
+            desc["item"] = [{"time": rec["time"], **i} for i in rec["items"]]
         head = [tlv(0, struct.pack(">IH", rec.get("magic", MAGIC),
                                    rec.get("format-version", 1))),
                 tlv(1, struct.pack(">H", number)),
@@ -309,6 +353,14 @@ def raw_fields(edit_list):
             fields.append([kind, body[5:5 + size].hex()])
             body = body[5 + size:]
         rec["fields"] = edit_list(fields)
+    return edit
+
+
+def in_group(event, items):
+    """Another record of that event, with these items, at the end."""
+    def edit(log, n):
+        log["records"].append({"event": event, "items": items or [
+            {"name": "x"}]})
     return edit
 
 
@@ -470,6 +522,29 @@ CORRUPTIONS = {
     "field-many": ("desc", raw_fields(lambda f: [
         x for x in f if x[0] < 0x18] + [[0x18, "41"]] * 17), MALFORMED,
         "17 authors"),
+    "item-none": ("desc", in_group("module", []), MALFORMED,
+                  "an item in a record that is no group"),
+    "item-no-event": ("desc", in_group("snapshot", [
+        {"lead": False, "name": "x"}]), MALFORMED, "an item without event"),
+    "item-empty": ("desc", in_group("snapshot", [{"fields": []}]), MALFORMED,
+                   "an empty item"),
+    "item-no-time": ("desc", in_group("batch", [
+        {"fields": [[1, "0003"], [0x10, "41"]]}]), MALFORMED,
+        "an item of a batch without time"),
+    "item-time": ("desc", in_group("snapshot", [{"time": 5, "name": "x"}]),
+                  MALFORMED, "an item of a snapshot with a time"),
+    "item-anchor": ("desc", in_group("batch", [{"event": "anchor"}]), MEASURER,
+                    "an anchor in a group"),
+    "item-group": ("desc", in_group("snapshot", [{"event": "snapshot"}]),
+                   MEASURER, "a group in a group"),
+    "item-unknown": ("desc", in_group("batch", [{"name": "x"}, {"event": 77}]),
+                     MEASURER, "an unknown event in a group"),
+    "item-nested": ("desc", in_group("snapshot", [
+        {"name": "x", "extra": [[0x30, "41"]]}]), MALFORMED,
+        "an item in an item"),
+    "item-order": ("desc", in_group("snapshot", [
+        {"origin": 1, "extra": [[0x10, "41"]]}]), MALFORMED,
+        "fields of an item out of order"),
     "text-control": ("desc", set_in("name", {"hex": "610a62"}), MALFORMED,
                      "a bare newline in text"),
     "text-latin1": ("desc", set_in("name", {"hex": "61e962"}), MALFORMED,

@@ -15,23 +15,35 @@ from tpm import HASH, digest
 CONTENT, MAGIC, VERSION = 205, 0x4352444E, 1
 MAX_CONTENT, MAX_BANKS, MAX_REPEAT, MAX_ITEMS = 256 * 1024, 8, 16, 4096
 MAX_TEXT, MAX_PATH, MAX_SIGNATURE = 1024, 4096, 16384
-ANCHOR, SNAPSHOT, MODULE, RESULT, FIRMWARE, FAULT, FULL, LOST, UNLOAD = \
-    range(1, 10)
+MAX_STRINGS, MAX_DATA, MAX_PAYLOADS = 64, 256, 2
+ANCHOR, SNAPSHOT, MODULE, RESULT, FIRMWARE, FAULT, FULL, LOST, UNLOAD, BATCH, \
+    DEVICE, GONE, BIND, UNBIND, PLATFORM, COVERAGE, ACTIVITY, POWER = \
+    range(1, 19)
+GROUPS = (SNAPSHOT, BATCH)
 MAX_BUILD_ID = 64
 DIGEST_SIZE = {4: 20, 11: 32, 12: 48, 13: 64}
-REPEATS = {0x18: MAX_REPEAT, 0x1E: MAX_REPEAT, 0x20: MAX_REPEAT,
+REPEATS = {0x15: MAX_PAYLOADS, 0x64: MAX_STRINGS, 0x7A: MAX_STRINGS,
+           0x7B: MAX_STRINGS, 0x18: MAX_REPEAT, 0x1E: MAX_REPEAT, 0x20: MAX_REPEAT,
            0x30: MAX_ITEMS, 0x40: MAX_BANKS, 0x4D: MAX_BANKS, 0x4E: None,
            0x4F: None}
 WIDTHS = {0x12: 1, 0x13: 8, 0x17: 1, 0x1D: 1,
           0x21: 8, 0x22: 4, 0x24: 4, 0x25: 4, 0x28: 8, 0x29: 4, 0x2B: 8,
           0x41: 4, 0x42: 4, 0x43: 8, 0x44: 1, 0x45: 16, 0x46: 16, 0x4A: 1,
-          0x4B: 1, 0x4C: 8, 0x4D: 4}
-HASHES = (0x14, 0x15, 0x40)
+          0x4B: 1, 0x4C: 8, 0x4D: 4,
+          0x33: 2, 0x34: 2, 0x35: 2, 0x36: 2, 0x37: 4, 0x38: 2, 0x3C: 8,
+          0x3D: 4, 0x3E: 1, 0x3F: 4, 0x58: 8, 0x60: 1, 0x61: 1, 0x62: 2,
+          0x67: 4, 0x69: 4, 0x6A: 1, 0x6B: 16, 0x6C: 4, 0x6D: 4, 0x6E: 4,
+          0x6F: 4, 0x70: 4, 0x71: 4, 0x72: 4, 0x73: 4, 0x74: 4, 0x75: 4,
+          0x76: 8, 0x77: 4, 0x78: 1, 0x7C: 1, 0x7D: 1, 0x7E: 1}
+HASHES = (0x14, 0x15, 0x27, 0x40)
 TEXTS = {0x10, 0x18, 0x19, 0x1A, 0x1B, 0x1C, 0x1E, 0x1F, 0x20, 0x26, 0x2A,
-         0x2C, 0x2D, 0x47, 0x48, 0x49, 0x4E, 0x4F, 0x50}
+         0x2C, 0x2D, 0x47, 0x48, 0x49, 0x4E, 0x4F, 0x50,
+         0x2E, 0x2F, 0x31, 0x32, 0x39, 0x3A, 0x3B, 0x64, 0x65, 0x66, 0x68,
+         0x7A, 0x7B}
 PATH, SIGNATURE, ITEM = 0x11, 0x16, 0x30
-KNOWN = set(WIDTHS) | set(HASHES) | TEXTS | {PATH, ITEM, 3, SIGNATURE, 0x23}
-BYTES = {3: 255, SIGNATURE: MAX_SIGNATURE, 0x23: MAX_BUILD_ID}
+KNOWN = set(WIDTHS) | set(HASHES) | TEXTS | {PATH, ITEM, 3, SIGNATURE, 0x23,
+                                                      0x63}
+BYTES = {3: 255, 0x63: MAX_DATA, SIGNATURE: MAX_SIGNATURE, 0x23: MAX_BUILD_ID}
 
 
 class BadLog(Exception):
@@ -96,21 +108,41 @@ def check_field(kind, value):
         raise Malformed("field 0x%02x of %d bytes" % (kind, len(value)))
 
 
-def read_fields(value, at, inside_item=False):
-    """{type: value, or [values] where it may repeat}"""
+def lead(value, at, wanted):
+    """The values of the leading TLVs, and what follows them."""
+    out = []
+    for kind, size in wanted:
+        if value[:5] != struct.pack(">BI", kind, size) or len(value) < 5 + size:
+            raise Malformed("offset %d: field 0x%02x missing" % (at, kind))
+        out.append(value[5:5 + size])
+        value, at = value[5 + size:], at + 5 + size
+    return out, value, at
+
+
+def read_item(value, at, group):
+    """A record in a group."""
+    wanted = ((1, 2), (2, 8)) if group == BATCH else ((1, 2),)
+    heads, value, at = lead(value, at, wanted)
+    return Record(event=int.from_bytes(heads[0], "big"),
+                  fields=read_fields(value, at))
+
+
+def read_fields(value, at, group=None):
+    """{type: value, or [values] where it may repeat}; group: the event, if
+    this may hold items."""
     out, last = {}, -1
     for kind, bits, where in tlvs(value, at):
         once = kind in KNOWN and kind not in REPEATS
         if kind < last or (kind == last and once):
             raise Malformed("offset %d: field 0x%02x out of order" %
                             (where, kind))
-        if kind < 3 or (inside_item and kind == ITEM):
+        if kind < 3 or (kind == ITEM and not group):
             raise Malformed("offset %d: field 0x%02x has no place here" %
                             (where, kind))
         last = kind
         check_field(kind, bits)
         if kind == ITEM:
-            bits = read_fields(bits, where + 5, True)
+            bits = read_item(bits, where + 5, group)
         if kind not in REPEATS:
             out[kind] = bits
             continue
@@ -122,21 +154,19 @@ def read_fields(value, at, inside_item=False):
 
 def read_content(value, at, first):
     """The event first: of an unknown one the fields mean nothing."""
-    lead = []
-    for kind, size in ((0, 6), (1, 2), (2, 8)):
-        want = struct.pack(">BI", kind, size)
-        if value[:5] != want or len(value) < 5 + size:
-            raise Malformed("offset %d: FORMAT, EVENT or TIME missing" % at)
-        lead.append(value[5:5 + size])
-        value, at = value[5 + size:], at + 5 + size
-    if lead[0] != struct.pack(">IH", MAGIC, VERSION):
+    heads, value, at = lead(value, at, ((0, 6), (1, 2), (2, 8)))
+    if heads[0] != struct.pack(">IH", MAGIC, VERSION):
         raise Malformed("offset %d: format magic or version" % at)
-    event = int.from_bytes(lead[1], "big")
-    if not ANCHOR <= event <= UNLOAD:
+    event = int.from_bytes(heads[1], "big")
+    if not ANCHOR <= event <= POWER:
         raise BadLog("offset %d: unknown event %d" % (at, event))
     if (event == ANCHOR) != first:
         raise BadLog("offset %d: anchor missing, not first or twice" % at)
-    return event, int.from_bytes(lead[2], "big"), read_fields(value, at)
+    fields = read_fields(value, at, event if event in GROUPS else None)
+    for item in fields.get(ITEM, []):
+        if not ANCHOR < item.event <= POWER or item.event in GROUPS:
+            raise BadLog("offset %d: event %d in a group" % (at, item.event))
+    return event, int.from_bytes(heads[2], "big"), fields
 
 
 def frame(log, at):
@@ -211,6 +241,18 @@ def read(log):
     if not records:
         raise BadLog("no record, so no anchor")
     return records
+
+
+def events(records):
+    """What happened, in order: records, and instead of a group its items.
+    Each has recnum, item (None: not in a group), group, event, fields."""
+    for rec in records:
+        if rec.event not in GROUPS:
+            yield Record(recnum=rec.recnum, item=None, group=None,
+                         event=rec.event, fields=rec.fields)
+        for i, item in enumerate(rec.fields.get(ITEM, [])):
+            yield Record(recnum=rec.recnum, item=i, group=rec.event,
+                         event=item.event, fields=item.fields)
 
 
 def replay(records, bank, start, quoted):

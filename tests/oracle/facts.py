@@ -45,14 +45,15 @@ def author_names(text):
 
 
 class Component:
-    def __init__(self, kind, recnum, fields, origin, registry):
-        self.kind, self.recnum = kind, recnum
+    def __init__(self, kind, rec, origin, registry):
+        self.kind, self.recnum, self.item = kind, rec.recnum, rec.item
+        fields = rec.fields
         get = fields.get
         self.num = lambda f, default=0: int.from_bytes(
             get(f, default.to_bytes(8, "big")), "big")
         code = self.num(0x12, origin)
         self.origin = ORIGINS[code if code < 6 else 0]
-        self.digests = [d for d in (digest_of(get(0x14)), digest_of(get(0x15)))
+        self.digests = [d for d in map(digest_of, [get(0x14), *get(0x15, [])])
                         if d]
         self.measured = digest_of(get(0x14)) is not None
         text = {k: unescape(get(f)) for k, f in
@@ -112,37 +113,34 @@ class Component:
 
 def result_of(out, rec, registry):
     """MODULE_RESULT: into the driver it speaks of, or one of its own."""
-    ref = rec.fields.get(0x28)
+    ref, item = rec.fields.get(0x28), rec.fields.get(0x3F)
     error = int.from_bytes(rec.fields.get(0x29, bytes(4)), "big")
+    item = None if item is None else int.from_bytes(item, "big")
     if ref is not None:
         for part in out:
             if part.recnum == int.from_bytes(ref, "big") and \
-                    part.kind == "driver" and part.single:
+                    part.item == item and part.kind == "driver":
                 part.flags.add("failed")
                 return
     again = digest_of(rec.fields.get(0x14))
     if again and error == 2 ** 32 - EEXIST and \
             any(again in p.digests[:1] and p.kind == "driver" for p in out):
         return	# it is there already, measured
-    part = Component("driver", rec.recnum, rec.fields, 0, registry)
+    part = Component("driver", rec, 0, registry)
     part.flags.add("failed")
-    part.single = True
     out.append(part)
 
 
 def components(records, covered, registry):
     out = []
-    for rec in records:
-        if rec.event == cel.SNAPSHOT:
-            for fields in rec.fields.get(cel.ITEM, []):
-                part = Component("driver", rec.recnum, fields, 4, registry)
-                part.single = False
-                out.append(part)
-        elif rec.event in (cel.MODULE, cel.FIRMWARE):
-            kind = "driver" if rec.event == cel.MODULE else "firmware"
-            part = Component(kind, rec.recnum, rec.fields, 0, registry)
-            part.single = True
-            out.append(part)
+    for rec in cel.events(records):
+        if rec.event == cel.MODULE:
+            out.append(Component("driver", rec,
+                                 4 if rec.group == cel.SNAPSHOT else 0,
+                                 registry))
+        elif rec.event == cel.FIRMWARE:
+            out.append(Component("firmware", rec, 4 if rec.group ==
+                                 cel.SNAPSHOT else 0, registry))
         elif rec.event == cel.RESULT:
             result_of(out, rec, registry)
     for part in out:

@@ -81,7 +81,8 @@ class Appraisal:
             self.fail("POLICY_RULE", "the policy is not in force")
         vouched = self.signed(ev)
         records = self.log(ev)
-        if records and any(r.event in INCOMPLETE for r in records):
+        if records and any(r.event in INCOMPLETE for r in
+                           cel.events(records)):
             self.fail("LOG_GAP", "the log says that it is not complete")
         if records and vouched:
             self.judge(ev, records)

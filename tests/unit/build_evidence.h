@@ -136,10 +136,11 @@ static inline void be_snapshot(struct be *b, const struct be_driver *d, int n)
 	struct soft_record r = soft_record(0, CRD_EV_SNAPSHOT);
 
 	for (int i = 0; i < n; i++) {
-		struct soft_bytes item = { .n = 0 };
+		struct soft_bytes item;
 
+		soft_item_lead(&item, CRD_EV_MODULE, false);
 		be_driver_fields(&item, &d[i]);
-		soft_tlv(&r.content, CRD_F_ITEM, item.b, item.n);
+		soft_item(&r, &item);
 	}
 	be_add(b, &r);
 }

@@ -76,6 +76,22 @@ static inline void soft_lead(struct soft_bytes *to, uint16_t event)
 	soft_tlv_be(to, CRD_F_TIME, 123456789, 8);
 }
 
+/* EVENT, and TIME if it is for a batch */
+static inline void soft_item_lead(struct soft_bytes *to, uint16_t event,
+				  bool timed)
+{
+	to->n = 0;
+	soft_tlv_be(to, CRD_F_EVENT, event, 2);
+	if (timed)
+		soft_tlv_be(to, CRD_F_TIME, 234567890, 8);
+}
+
+static inline void soft_item(struct soft_record *group,
+			     const struct soft_bytes *item)
+{
+	soft_tlv(&group->content, CRD_F_ITEM, item->b, item->n);
+}
+
 /* Record `recnum` of PCR 13 with one bank, SHA-256, and only leading fields. */
 static inline struct soft_record soft_record(uint64_t recnum, uint16_t event)
 {

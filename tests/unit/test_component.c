@@ -278,13 +278,14 @@ static void test_bad_log(void **state)
 }
 
 /*
- * Groups between records, empty ones, empty items, and a repeat of what an
+ * Groups between records, empty ones, bare items, and a repeat of what an
  * item shows: each component comes once, in order, with its own number.
  */
 static void test_groups(void **state)
 {
 	struct be_driver d[2] = { BE_GOOD("a"), BE_GOOD("b") };
 	struct soft_record r = soft_record(0, CRD_EV_SNAPSHOT);
+	struct soft_bytes item;
 	struct crd_inventory inv;
 
 	d[1].digest = 77;
@@ -292,8 +293,9 @@ static void test_groups(void **state)
 	be_snapshot(&be, d, 2);	     /* 2 */
 	be_firmware(&be, "f", NULL); /* 3 */
 	be_snapshot(&be, d, 1);	     /* 4 */
-	soft_tlv(&r.content, CRD_F_ITEM, "", 0);
-	soft_tlv(&r.content, CRD_F_ITEM, "", 0);
+	soft_item_lead(&item, CRD_EV_MODULE, false);
+	soft_item(&r, &item);
+	soft_item(&r, &item);
 	be_add(&be, &r);			   /* 5 */
 	be_result(&be, UINT64_MAX, EEXIST, &d[1]); /* 6: of 2 once more */
 	be_result(&be, 2, EINVAL, NULL);	   /* 7: of no single driver */
@@ -318,22 +320,61 @@ static void test_groups(void **state)
 	crd_inventory_done(&inv);
 }
 
-/* An entry a record: what an item costs is its place in the log alone. */
-static void test_small(void **state)
+/* What there can be at most of has room, and one more is an error. */
+static void test_many(void **state)
 {
 	struct soft_record r = soft_record(0, CRD_EV_SNAPSHOT);
 	struct crd_inventory inv = { 0 };
 	struct crd_error err = { .text = "" };
+	struct soft_bytes item;
 	int i;
 
+	soft_item_lead(&item, CRD_EV_MODULE, false);
 	for (i = 0; i < 300; i++)
-		soft_tlv(&r.content, CRD_F_ITEM, "", 0);
+		soft_item(&r, &item);
 	be_add(&be, &r);
 	if (crd_inventory_from_log(soft_log_buf(&be.log), 9, &inv, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(inv.n, 300);
-	assert_int_equal(inv.n_entries, 1);
-	assert_true(inv.cap * sizeof(*inv.entries) < be.log.n);
+	assert_int_equal(inv.n_entries, 300);
+	assert_true(inv.cap <= be.log.n / 12 + 1);
+	crd_inventory_done(&inv);
+}
+
+/* A batch is what its items are, and results find them by number and item. */
+static void test_batch(void **state)
+{
+	struct be_driver d = BE_GOOD("a");
+	struct soft_record r = soft_record(0, CRD_EV_BATCH);
+	struct crd_inventory inv;
+	struct soft_bytes item;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		soft_item_lead(&item, i == 1 ? CRD_EV_FIRMWARE : CRD_EV_MODULE,
+			       true);
+		be_driver_fields(&item, &d);
+		soft_item(&r, &item);
+	}
+	soft_item_lead(&item, CRD_EV_MODULE_RESULT, true);
+	soft_tlv_be(&item, CRD_F_REF, 1, 8);
+	soft_tlv_be(&item, CRD_F_RESULT, (uint32_t)-ENODEV, 4);
+	soft_tlv_be(&item, CRD_F_REF_ITEM, 2, 4);
+	soft_item(&r, &item);
+	be_add(&be, &r);		 /* 1 */
+	be_result(&be, 1, EINVAL, NULL); /* 2: a group is no driver */
+	inv = inventory(UINT64_MAX);
+	assert_int_equal(inv.n, 4);
+	assert_int_equal(components[0].flags, 0);
+	assert_int_equal(components[0].origin, CRD_ORIGIN_FILE);
+	assert_int_equal(components[1].kind, CRD_KIND_FIRMWARE);
+	assert_true(components[2].in_group);
+	assert_int_equal(components[2].item, 2);
+	assert_int_equal(components[2].flags, CRD_FLAG_FAILED);
+	assert_int_equal(components[2].result, -ENODEV);
+	assert_int_equal(components[3].recnum, 2);
+	assert_int_equal(components[3].flags & CRD_FLAG_FAILED,
+			 CRD_FLAG_FAILED);
 	crd_inventory_done(&inv);
 }
 
@@ -353,7 +394,8 @@ int main(void)
 		T(test_several), T(test_no_provenance),
 		T(test_results), T(test_snapshot_and_cover),
 		T(test_bad_log), T(test_names),
-		T(test_groups),	 T(test_small),
+		T(test_groups),	 T(test_many),
+		T(test_batch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,7 +123,7 @@ BEND(bank_many, soft_set_banks(r, 9,
 					    0x28, 0x29, 0x30 }))
 BEND(type, r->content_type = 80)
 BEND(event_zero, soft_lead(&r->content, 0))
-BEND(event_ten, soft_lead(&r->content, 10))
+BEND(event_unknown, soft_lead(&r->content, CRD_EV_POWER + 1))
 BEND(event_anchor, soft_lead(&r->content, CRD_EV_ANCHOR))
 BEND(empty, r->content.n = 0)
 BEND(lead_cut, r->content.n -= 13)
@@ -148,7 +148,7 @@ static const struct bent bent_rows[] = {
 	{ "nine banks", -EBADMSG, CRD_REASON_MALFORMED, bend_bank_many },
 	{ "content type", 0, CRD_REASON_LOG_MEASURER, bend_type },
 	{ "event 0", 0, CRD_REASON_LOG_MEASURER, bend_event_zero },
-	{ "event 10", 0, CRD_REASON_LOG_MEASURER, bend_event_ten },
+	{ "event 19", 0, CRD_REASON_LOG_MEASURER, bend_event_unknown },
 	{ "second anchor", 0, CRD_REASON_LOG_MEASURER, bend_event_anchor },
 	{ "no content", -EBADMSG, CRD_REASON_MALFORMED, bend_empty },
 	{ "no time", -EBADMSG, CRD_REASON_MALFORMED, bend_lead_cut },
@@ -176,7 +176,7 @@ static void test_anchor(void **state)
 {
 	struct soft_record r;
 
-	for (uint16_t event = 0; event < 12; event++) {
+	for (uint16_t event = 0; event < 21; event++) {
 		log_bytes.n = 0;
 		r = soft_record(0, event);
 		soft_log_add(&log_bytes, &r);

@@ -54,23 +54,22 @@ static const struct field_row field_rows[] = {
 	{ "lead f5", -EBADMSG, CRD_F_NAME, "f5808080" },
 	{ "sequence cut", -EBADMSG, CRD_F_NAME, "e282" },
 	{ "path with a tab", -EBADMSG, CRD_F_PATH, "2f09" },
-	{ "item cut", -EBADMSG, CRD_F_ITEM, "1000000005616263" },
-	{ "item in item", -EBADMSG, CRD_F_ITEM, "3000000000" },
-	{ "event in item", -EBADMSG, CRD_F_ITEM, "01000000020003" },
-	{ "item out of order", -EBADMSG, CRD_F_ITEM,
-	  "12000000010110000000016110" },
-	{ "two names in item", -EBADMSG, CRD_F_ITEM,
-	  "100000000161100000000162" },
-	{ "text in item", -EBADMSG, CRD_F_ITEM, "10000000010a" },
+	{ "item in no group", -EBADMSG, CRD_F_ITEM, "01000000020003" },
+	{ "vendor id of 4", -EBADMSG, CRD_F_VENDOR_ID, "00008086" },
+	{ "class of 3", -EBADMSG, CRD_F_CLASS, "020000" },
+	{ "serial with a newline", -EBADMSG, CRD_F_SERIAL, "310a" },
+	{ "SMBIOS data empty", -EBADMSG, CRD_F_DATA, "" },
+	{ "firmware class of 15", -EBADMSG, CRD_F_FW_CLASS,
+	  "000102030405060708090a0b0c0d0e" },
+	{ "power of 2", -EBADMSG, CRD_F_POWER, "0001" },
 
 	{ "good origin", 0, CRD_F_ORIGIN, "01" },
 	{ "good escapes", 0, CRD_F_NAME, "5c7830615c7866665c783563" },
 	{ "good UTF-8", 0, CRD_F_NAME, "c3a9e282acf09f9880efbfbdee8080" },
 	{ "empty text", 0, CRD_F_NAME, "" },
 	{ "good unknown hash", 0, CRD_F_DIGEST, "1200" },
-	{ "good item", 0, CRD_F_ITEM, "1000000001611200000001ff" },
-	{ "empty item", 0, CRD_F_ITEM, "" },
-	{ "unknown field", 0, 0x7e, "00ff" },
+	{ "unknown field", 0, 0x7f, "00ff" },
+	{ "unknown field, high", 0, 0xff, "00ff" },
 };
 
 static void test_fields(void **state)
@@ -112,9 +111,15 @@ static void test_repeats(void **state)
 	expect_repeats(CRD_F_AUTHOR, "61", CRD_MAX_REPEAT, 0);
 	expect_repeats(CRD_F_AUTHOR, "61", CRD_MAX_REPEAT + 1, -E2BIG);
 	expect_repeats(CRD_F_ALIAS_VENDOR, "61", CRD_MAX_REPEAT + 1, -E2BIG);
+	expect_repeats(CRD_F_PAYLOAD_DIGEST, "1200", 2, 0);
+	expect_repeats(CRD_F_PAYLOAD_DIGEST, "1200", 3, -E2BIG);
+	expect_repeats(CRD_F_STRING, "61", CRD_MAX_STRINGS, 0);
+	expect_repeats(CRD_F_STRING, "61", CRD_MAX_STRINGS + 1, -E2BIG);
+	expect_repeats(CRD_F_NOT_SEEN, "61", CRD_MAX_STRINGS + 1, -E2BIG);
+	expect_repeats(CRD_F_BUS, "61", 2, -EBADMSG);
 	expect_repeats(CRD_F_PCR_FOUND, "1200", CRD_MAX_BANKS, 0);
 	expect_repeats(CRD_F_PCR_FOUND, "1200", CRD_MAX_BANKS + 1, -E2BIG);
-	expect_repeats(0x7e, "61", 100, 0);
+	expect_repeats(0x7f, "61", 100, 0);
 }
 
 static void test_field_order(void **state)
@@ -127,7 +132,7 @@ static void test_field_order(void **state)
 	soft_log_add(&log_bytes, &r);
 	expect("descending", -EBADMSG, CRD_REASON_MALFORMED, 1);
 	r = soft_record(1, CRD_EV_MODULE);
-	soft_tlv_text(&r.content, 0x7e, "a");
+	soft_tlv_text(&r.content, 0x7f, "a");
 	soft_tlv_text(&r.content, CRD_F_NAME, "a");
 	soft_log_good(&log_bytes, 1, one_bank, 0);
 	soft_log_add(&log_bytes, &r);
