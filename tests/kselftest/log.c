@@ -8,19 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The items of a group are records too, but have its number. */
+static int count_record(const struct crd_record *rec, void *ctx)
+{
+	uint64_t *records = ctx;
+
+	*records = rec->recnum + 1;
+	return 0;
+}
+
 int log_read(struct log *ret_log)
 {
 	enum crd_reason reason;
 	struct crd_error err;
 	struct log log = { .records = 0 };
-	struct want all = { .from = 0 };
 	int ret;
 
 	ret = file_read(LOG_FILE, &log.bytes, &log.len);
 	if (ret)
 		return ret;
-	ret = crd_cel_walk((struct crd_buf){ log.bytes, log.len }, NULL, NULL,
-			   &reason, &err);
+	ret = crd_cel_walk((struct crd_buf){ log.bytes, log.len }, count_record,
+			   &log.records, &reason, &err);
 	if (!ret && reason != CRD_REASON_NONE)
 		ret = -EBADMSG;
 	if (ret) {
@@ -28,7 +36,6 @@ int log_read(struct log *ret_log)
 		log_done(&log);
 		return ret;
 	}
-	log.records = log_count(&log, all);
 	*ret_log = log;
 	return 0;
 }
@@ -96,23 +103,38 @@ bool log_find(const struct log *log, struct want want,
 	return search(log, want, ret_record) > 0;
 }
 
-bool log_find_ref(const struct log *log, uint16_t event, uint64_t ref,
-		  struct crd_record *ret_record)
+struct refers {
+	uint16_t event;
+	const struct crd_record *of;
+	struct crd_record *found;
+};
+
+static int refers_record(const struct crd_record *rec, void *ctx)
 {
-	struct want want = { .from = ref, .event = event };
-	struct crd_record rec;
+	struct refers *refers = ctx;
+	const struct crd_record *of = refers->of;
+	uint64_t recnum, item = UINT64_MAX;
 
-	while (log_find(log, want, &rec)) {
-		uint64_t refers;
+	if (rec->event != refers->event ||
+	    !crd_field_u64(rec->fields, CRD_F_REF, &recnum) ||
+	    recnum != of->recnum)
+		return 0;
+	crd_field_u64(rec->fields, CRD_F_REF_ITEM, &item);
+	if (item != (of->group ? of->item : UINT64_MAX))
+		return 0;
+	*refers->found = *rec;
+	return 1;
+}
 
-		if (crd_field_u64(rec.fields, CRD_F_REF, &refers) &&
-		    refers == ref) {
-			*ret_record = rec;
-			return true;
-		}
-		want.from = rec.recnum + 1;
-	}
-	return false;
+bool log_find_ref(const struct log *log, uint16_t event,
+		  const struct crd_record *of, struct crd_record *ret_record)
+{
+	struct refers refers = { event, of, ret_record };
+	enum crd_reason reason;
+	struct crd_error err;
+
+	return crd_cel_walk((struct crd_buf){ log->bytes, log->len },
+			    refers_record, &refers, &reason, &err) == 1;
 }
 
 bool field_is_text(struct crd_buf fields, uint8_t type, const char *text)

@@ -36,7 +36,10 @@ void log_done(struct log *log);
 /* Records in the log now; 0 if it cannot be read. */
 uint64_t log_records(void);
 
-/* Which records: from a number on, of an event, with a name (NULL: any). */
+/*
+ * Which records, and items of groups: from a record on, of an event, with a
+ * name (NULL: any).
+ */
 struct want {
 	uint64_t from;
 	uint16_t event;
@@ -47,9 +50,9 @@ unsigned int log_count(const struct log *log, struct want want);
 /* The first such record; its views borrow from the log. */
 bool log_find(const struct log *log, struct want want,
 	      struct crd_record *ret_record);
-/* The only record of such an event for that reference (CRD_F_REF). */
-bool log_find_ref(const struct log *log, uint16_t event, uint64_t ref,
-		  struct crd_record *ret_record);
+/* The record of such an event that refers to that one (CRD_F_REF, REF_ITEM). */
+bool log_find_ref(const struct log *log, uint16_t event,
+		  const struct crd_record *of, struct crd_record *ret_record);
 bool field_is_text(struct crd_buf fields, uint8_t type, const char *text);
 uint64_t field_u64(struct crd_buf fields, uint8_t type);
 /* The field's digest is that of these bytes. */

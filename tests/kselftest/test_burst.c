@@ -86,7 +86,7 @@ TEST(different_modules)
 		}
 		ASSERT_TRUE(log_find(&log, want, &rec));
 		EXPECT_EQ(results[i] != 0,
-			  log_find_ref(&log, CRD_EV_MODULE_RESULT, rec.recnum,
+			  log_find_ref(&log, CRD_EV_MODULE_RESULT, &rec,
 				       &result))
 		{
 			TH_LOG("%s: %s, record %llu", name,

@@ -181,35 +181,39 @@ TEST(start_up_costs_few_extends)
 	log_done(&log);
 }
 
+struct before {
+	const char *name;
+	unsigned int items, found;
+};
+
+static int count_before(const struct crd_record *rec, void *ctx)
+{
+	struct before *before = ctx;
+
+	if (rec->group != CRD_EV_SNAPSHOT || rec->event != CRD_EV_MODULE)
+		return 0;
+	before->items++;
+	before->found += field_is_text(rec->fields, CRD_F_NAME, before->name) &&
+			 field_u64(rec->fields, CRD_F_ORIGIN) ==
+				 CRD_ORIGIN_PRE_EXISTING;
+	return 0;
+}
+
 /* CRD_BEFORE: modules the rig loaded before the measurer. */
 TEST(modules_there_before_are_recorded)
 {
-	const char *before = getenv("CRD_BEFORE");
-	struct want want = { .event = CRD_EV_SNAPSHOT };
-	unsigned int items = 0, found = 0;
-	struct crd_record rec;
+	struct before before = { getenv("CRD_BEFORE") };
+	enum crd_reason reason;
+	struct crd_error err;
 	struct log log;
 
-	if (!before)
+	if (!before.name)
 		SKIP(return, "no module was loaded before");
 	ASSERT_EQ(0, log_read(&log));
-	while (log_find(&log, want, &rec)) {
-		struct crd_field_iter it = { rec.fields };
-		struct crd_buf item;
-		uint8_t type;
-
-		while (crd_field_next(&it, &type, &item)) {
-			if (type != CRD_F_ITEM)
-				continue;
-			items++;
-			found += field_is_text(item, CRD_F_NAME, before) &&
-				 field_u64(item, CRD_F_ORIGIN) ==
-					 CRD_ORIGIN_PRE_EXISTING;
-		}
-		want.from = rec.recnum + 1;
-	}
-	EXPECT_LE(1, items);
-	EXPECT_EQ(1, found);
+	ASSERT_EQ(0, crd_cel_walk((struct crd_buf){ log.bytes, log.len },
+				  count_before, &before, &reason, &err));
+	EXPECT_LE(1, before.items);
+	EXPECT_EQ(1, before.found);
 	log_done(&log);
 }
 

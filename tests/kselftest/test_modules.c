@@ -170,8 +170,8 @@ TEST_F(module, failing_init)
 	ASSERT_EQ(-ENODEV, err);
 	rec = only_record(_metadata, &self->log, self->from, NO_HARDWARE);
 	ASSERT_EQ(CRD_EV_MODULE, rec.event);
-	ASSERT_TRUE(log_find_ref(&self->log, CRD_EV_MODULE_RESULT, rec.recnum,
-				 &result));
+	ASSERT_TRUE(
+		log_find_ref(&self->log, CRD_EV_MODULE_RESULT, &rec, &result));
 	EXPECT_EQ(-ENODEV, (int32_t)field_u64(result.fields, CRD_F_RESULT));
 }
 
@@ -232,8 +232,8 @@ TEST_F(module, bad_parameter)
 	EXPECT_EQ(-EINVAL, load_file(self->path, "numdummies=many"));
 	rec = only_record(_metadata, &self->log, self->from, STOCK);
 	ASSERT_EQ(CRD_EV_MODULE, rec.event);
-	ASSERT_TRUE(log_find_ref(&self->log, CRD_EV_MODULE_RESULT, rec.recnum,
-				 &result));
+	ASSERT_TRUE(
+		log_find_ref(&self->log, CRD_EV_MODULE_RESULT, &rec, &result));
 	EXPECT_EQ(-EINVAL, (int32_t)field_u64(result.fields, CRD_F_RESULT));
 }
 

@@ -20,7 +20,9 @@ static int extend_record(const struct crd_record *rec, void *ctx)
 	struct prefix *prefix = ctx;
 	unsigned int i;
 
-	for (i = 0; rec->recnum <= prefix->last && i < rec->n_digests; i++) {
+	if (rec->group || rec->recnum > prefix->last)
+		return 0;
+	for (i = 0; i < rec->n_digests; i++) {
 		const struct crd_digest *digest = &rec->digests[i];
 
 		if (digest->alg == prefix->pcr.alg &&
@@ -111,7 +113,7 @@ TEST(failing_init_is_recorded_with_its_error)
 				    failing[i].args));
 		ASSERT_EQ(0, log_read(&log));
 		ASSERT_TRUE(log_find(&log, want, &rec));
-		ASSERT_TRUE(log_find_ref(&log, CRD_EV_MODULE_RESULT, rec.recnum,
+		ASSERT_TRUE(log_find_ref(&log, CRD_EV_MODULE_RESULT, &rec,
 					 &result));
 		EXPECT_EQ(-failing[i].error,
 			  (int32_t)field_u64(result.fields, CRD_F_RESULT));
