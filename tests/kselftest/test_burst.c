@@ -12,8 +12,10 @@
 #define BURST 64
 #define SAME  "dummy"
 
+typedef int (*load_fn)(const char *path, const char *args);
+
 /* All children start together when the pipe closes. */
-static pid_t start_load(const char *path, int gate)
+static pid_t start_load(load_fn load, const char *path, int gate)
 {
 	pid_t pid = fork();
 	char byte;
@@ -22,11 +24,12 @@ static pid_t start_load(const char *path, int gate)
 		return pid;
 	if (read(gate, &byte, 1) < 0)
 		_exit(255);
-	_exit(-load_file(path, ""));
+	_exit(-load(path, ""));
 }
 
 /* results[i]: errno of the load, 0 if it came up. */
-static void burst(char (*paths)[256], unsigned int n, int *results)
+static void burst(load_fn load, char (*paths)[256], unsigned int n,
+		  int *results)
 {
 	pid_t pids[BURST];
 	int gate[2], status;
@@ -35,7 +38,7 @@ static void burst(char (*paths)[256], unsigned int n, int *results)
 	if (pipe(gate))
 		return;
 	for (i = 0; i < n; i++)
-		pids[i] = start_load(paths[i], gate[0]);
+		pids[i] = start_load(load, paths[i], gate[0]);
 	/* The children have copies of the writing end as well. */
 	for (i = 0; i < n; i++)
 		if (write(gate[1], "x", 1) != 1)
@@ -72,7 +75,7 @@ TEST(different_modules)
 		module_name(paths[i], name, sizeof(name));
 		unload(name);
 	}
-	burst(paths, n, results);
+	burst(load_file, paths, n, results);
 	ASSERT_EQ(0, log_read(&log));
 	for (i = 0; i < n; i++) {
 		struct want want = { from, CRD_EV_MODULE, NULL };
@@ -99,6 +102,7 @@ TEST(different_modules)
 	expect_golden(_metadata);
 }
 
+/* A file for each, so that the kernel reads each. */
 TEST(the_same_module)
 {
 	struct want loaded = { .event = CRD_EV_MODULE, .name = SAME };
@@ -115,13 +119,43 @@ TEST(the_same_module)
 		snprintf(paths[i], sizeof(paths[i]), "%s", stock_module(SAME));
 	loaded.from = log_records();
 	failed.from = loaded.from;
-	burst(paths, BURST, results);
+	burst(load_memfd, paths, BURST, results);
 	for (i = 0; i < BURST; i++)
 		up += !results[i];
 	EXPECT_EQ(1, up);
 	ASSERT_EQ(0, log_read(&log));
 	EXPECT_EQ(up, log_count(&log, loaded));
 	EXPECT_EQ(BURST - up, log_count(&log, failed));
+	log_done(&log);
+	unload(SAME);
+	expect_golden(_metadata);
+}
+
+/*
+ * One file: since 6.5 the kernel reads it once for all that ask for it at the
+ * same time, and gives them all its answer.
+ */
+TEST(the_same_file)
+{
+	struct want loaded = { .event = CRD_EV_MODULE, .name = SAME };
+	struct want failed = { .event = CRD_EV_MODULE_RESULT };
+	static char paths[BURST][256];
+	int results[BURST];
+	unsigned int i, up = 0;
+	struct log log;
+
+	ASSERT_NE(NULL, stock_module(SAME));
+	for (i = 0; i < BURST; i++)
+		snprintf(paths[i], sizeof(paths[i]), "%s", stock_module(SAME));
+	loaded.from = log_records();
+	failed.from = loaded.from;
+	burst(load_file, paths, BURST, results);
+	for (i = 0; i < BURST; i++)
+		up += !results[i];
+	EXPECT_LE(1, up);
+	ASSERT_EQ(0, log_read(&log));
+	EXPECT_EQ(1, log_count(&log, loaded));
+	EXPECT_GE(BURST - up, log_count(&log, failed));
 	log_done(&log);
 	unload(SAME);
 	expect_golden(_metadata);

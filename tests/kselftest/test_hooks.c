@@ -50,7 +50,8 @@ TEST(ftrace_cannot_be_switched_off_under_load)
 	snprintf(path, sizeof(path), "%s", stock_module(STOCK));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, load_all_the_time, path));
 	for (i = 0; i < 50; i++) {
-		EXPECT_EQ(-EBUSY, file_puts(FTRACE_ENABLED, "0"));
+		/* -EBUSY, or since 7.x -EOPNOTSUPP */
+		EXPECT_GT(0, file_puts(FTRACE_ENABLED, "0"));
 		usleep(20000);
 	}
 	stop_loading = true;

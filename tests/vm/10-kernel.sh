@@ -17,9 +17,9 @@ story kernel "${PROGRAMS[@]}" --tpm "$MACHINE/tpm" --smp 2 --before fat \
 	--modules "$(many_modules) padlock-sha test_firmware" \
 	--in "$BLOBS/carl9170-1.fw=/lib/firmware/carl9170-1.fw" \
 	--in "$OUT/packed.fw.xz=/lib/firmware/packed.fw.xz" \
-	--in "$O/kselftest/modules/crd_plain.ko" \
-	--in "$O/kselftest/modules/crd_init_pcr.ko" \
-	--in "$O/kselftest/modules/crd_init_fail.ko" \
+	--in "$TEST_MODULES/crd_plain.ko" \
+	--in "$TEST_MODULES/crd_init_pcr.ko" \
+	--in "$TEST_MODULES/crd_init_fail.ko" \
 	--in "$MACHINE/challenge.json" <<'STORY'
 export CRD_BEFORE=fat
 for t in log modules order firmware files burst; do

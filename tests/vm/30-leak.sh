@@ -8,7 +8,7 @@ check "kernel test programs build" build_programs
 check "test modules build" test_modules
 mapfile -t PROGRAMS < <(programs leak)
 story leak "${PROGRAMS[@]}" --timeout 300 \
-	--in "$O/kselftest/modules/crd_init_fail.ko" <<'STORY'
+	--in "$TEST_MODULES/crd_init_fail.ko" <<'STORY'
 export CRD_TRIES=10000
 echo "@@ leak"
 test_leak

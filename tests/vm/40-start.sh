@@ -68,7 +68,7 @@ rmmod crd_take_hook && insmod /credence.ko
 STORY
 } > "$OUT/taken.steps"
 story taken --tpm "$MACHINE/tpm" --no-measurer \
-	--in "$O/kselftest/modules/crd_take_hook.ko" < "$OUT/taken.steps"
+	--in "$TEST_MODULES/crd_take_hook.ko" < "$OUT/taken.steps"
 
 story no-tpm --tpm none --no-measurer --in "$MACHINE/challenge.json" \
 	< <(refuses TPM)

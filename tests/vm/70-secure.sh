@@ -13,7 +13,7 @@ check "a module without a signature" test_modules
 
 story secure "${PROGRAMS[@]}" --tpm "$MACHINE/tpm" --secure-boot \
 	--modules "dummy veth crc7" --in "$MACHINE/challenge.json" \
-	--in "$O/kselftest/modules/crd_plain.ko" <<'STORY'
+	--in "$TEST_MODULES/crd_plain.ko" <<'STORY'
 grep -q '\[integrity\]' /sys/kernel/security/lockdown || exit
 echo "@@ log"
 test_log

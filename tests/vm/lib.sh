@@ -5,16 +5,25 @@
 # Each script prints TAP: `check NAME COMMAND...` is one test of its own,
 # `story NAME OPTIONS...` boots a machine and forwards the TAP of the programs
 # that ran in it, numbered on. `done_testing` prints the plan.
+#
+# All of it is for the kernel CRD_KERNEL (scripts/kernel); without one, this
+# system's. What is left behind has the kernel's name in it then.
 set -uo pipefail
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 O=${O:-build}
 [[ $O = /* ]] || O=$TOP/$O
 export O
-OUT=$O/vm/out
+KERNEL=${CRD_KERNEL:-}
+OUT=$O/vm/out${KERNEL:+/$KERNEL}
 BUNDLES=$O/bundles
+TEST_MODULES=$O/kselftest/modules${KERNEL:+-$KERNEL}
 TESTS=0 FAILURES=0
 mkdir -p "$OUT" "$BUNDLES"
+
+if [ -n "$KERNEL" ]; then
+	"$TOP/scripts/kernel" measurer "$KERNEL" > /dev/null || exit
+fi
 
 result() {	# result OK|NOT NAME
 	TESTS=$((TESTS + 1))
@@ -132,26 +141,32 @@ programs() {
 }
 
 # test_modules: the modules of tests/kselftest/modules, without debugging
-# information, to $O/kselftest/modules.
+# information, to $TEST_MODULES.
 test_modules() {
-	local dir=$O/kselftest/modules
-	mkdir -p "$dir"
-	cp -pu "$TOP"/tests/kselftest/modules/* "$dir/"
-	(
-		dir=$(realpath "$dir")
-		rel=$("$TOP/scripts/vm" release) || exit
-		unset O MAKEFLAGS MAKEOVERRIDES
-		make -s -C "/usr/src/linux-headers-$rel" M="$dir" modules &&
-			strip --strip-debug "$dir"/*.ko
-	) >&2
+	local headers
+	headers=$("$TOP/scripts/kernel" headers "$KERNEL") || return
+	mkdir -p "$TEST_MODULES"
+	cp -pu "$TOP"/tests/kselftest/modules/* "$TEST_MODULES/"
+	(cd "$TOP" && scripts/kbuild "$headers" "$TEST_MODULES") >&2 &&
+		strip --strip-debug "$TEST_MODULES"/*.ko
 }
 
-# Stock modules that depend on no other: enough for 64 loads at once. None of
-# those that the kernel itself loads for another (crypto, nls_euc-jp for cp932).
+# Stock modules that depend on no other, in this kernel: enough for 64 loads at
+# once. None of those that the kernel itself loads for another (crypto,
+# nls_euc-jp for cp932).
 many_modules() {
+	local release folder m
+	read -r release folder <<< "$("$TOP/scripts/kernel" image "$KERNEL")"
+	for m in $(simple_modules); do
+		! grep -qE "/$m\.ko(\.xz)?:\$" \
+			"$folder/lib/modules/$release/modules.dep" || echo "$m"
+	done
+}
+
+simple_modules() {
 	local n
-	echo dummy veth tun loop nbd fuse squashfs overlay romfs minix efs ufs \
-		hfs isofs crc7 ifb nlmon macvlan team eql vrf brd parport \
+	echo dummy veth tun loop nbd fuse squashfs overlay minix efs ufs \
+		crc7 ifb nlmon macvlan team eql vrf brd parport \
 		uinput joydev sysv qnx4 qnx6 bfs befs adfs hpfs freevxfs
 	for n in 437 737 775 850 852 855 860 861 862 863 864 865 866 869 874 \
 		932 949 950 1250 1251 1255; do
@@ -160,8 +175,11 @@ many_modules() {
 	for n in 1 2 3 4 5 6 7 9 13 14 15; do
 		echo "nls_iso8859-$n"
 	done
-	echo nls_utf8 nls_ascii nls_koi8-r mac-roman \
-		mac-greek mac-turkish
+	echo nls_utf8 nls_ascii nls_koi8-r
+	for n in roman greek turkish celtic centeuro croatian cyrillic gaelic \
+		iceland inuit; do
+		echo "mac-$n"
+	done
 }
 
 # machine NAME BANKS: a TPM, its key written down, a challenge for it. Sets
@@ -187,7 +205,7 @@ new_challenge() {
 
 # bundle NAME EVIDENCE POLICY STATUS [REASON]: kept for the oracle.
 bundle() {
-	local dir=$BUNDLES/$1
+	local dir=$BUNDLES/${KERNEL:+$KERNEL-}$1
 	rm -rf "$dir"
 	mkdir -p "$dir/digests"
 	cp "$2" "$dir/evidence.cbor"
@@ -208,7 +226,7 @@ verdict() {
 	rm -rf "$MACHINE/spent"
 	cp -r "$MACHINE/state" "$MACHINE/spent"
 	"$O/credence" verify --challenge "$MACHINE/challenge.json" \
-		--policy "$BUNDLES/$1/policy.yaml" \
+		--policy "$BUNDLES/${KERNEL:+$KERNEL-}$1/policy.yaml" \
 		--registry "$TOP/policies/registry" --ak "$MACHINE/ak.pub" \
 		--state "$MACHINE/spent" "$2" > "$MACHINE/report" || rc=$?
 	if [ $rc -ne "$4" ] || ! grep -q "${5:-}" "$MACHINE/report" ||
