@@ -72,7 +72,7 @@ export O KDIR CC CLANG PKG_CONFIG V
 .SECONDARY: $(ALL_OBJ)
 
 .PHONY: all kmod userspace asan unit fuzz-bins bench-bins deps demo test lint \
-	bench fuzz install uninstall clean help FORCE
+	bench fuzz install uninstall sign dkms clean help FORCE
 .DEFAULT_GOAL := all
 
 all: kmod userspace	## the kernel module and the program
@@ -195,11 +195,17 @@ install: userspace	## the program, manual pages, policies, log header
 uninstall:		## remove what `make install` put there
 	$(Q)PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install --remove
 
+sign:			## sign credence.ko for Secure Boot: KEY= CERT= (PEM)
+	$(Q)scripts/sign-module "$(KEY)" "$(CERT)" "$(O)/kmod/credence.ko"
+
+dkms:			## the module's source to /usr/src, for DKMS
+	$(Q)DESTDIR="$(DESTDIR)" scripts/dkms-source
+
 clean:			## remove everything built
 	$(Q)rm -rf "$(O)"
 
 help:			## this list
-	$(Q)sed -n 's/^\([a-z]*\):[^#]*##\(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	$(Q)sed -n 's/^\([a-z-]*\):[^#]*##\(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 	$(Q)echo
 	$(Q)sed -n '/^#   V=1/,/^$$/s/^#//p' Makefile
 
