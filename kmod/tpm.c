@@ -12,6 +12,9 @@
 #define CRD_TPM2_CC_READ_CLOCK	0x0181
 #define CRD_TPM_HEADER		10
 #define CRD_TPM_TIME_INFO	25
+/* moreData, capability, count; then a property and its value each */
+#define CRD_TPM_CAPABILITY	9
+#define CRD_TPM_PROPERTY	8
 
 static void crd_tpm_work(struct work_struct *work)
 {
@@ -148,6 +151,64 @@ int crd_tpm_read_clock(struct crd_tpm *tpm, struct crd_tpm_clock *ret_clock)
 	if (!rc)
 		*ret_clock = tpm->clock;
 	mutex_unlock(&tpm->lock);
+	return rc > 0 ? -EIO : rc;
+}
+
+/* All @n properties from @first on, or none: 0 or -EBADMSG. */
+static int crd_tpm_parse_properties(const u8 *p, size_t len, u32 first,
+				    unsigned int n, u32 *ret_values)
+{
+	unsigned int i;
+
+	if (len < CRD_TPM_CAPABILITY + n * CRD_TPM_PROPERTY ||
+	    get_unaligned_be32(p + 1) != TPM2_CAP_TPM_PROPERTIES ||
+	    get_unaligned_be32(p + 5) < n)
+		return -EBADMSG;
+	p += CRD_TPM_CAPABILITY;
+	for (i = 0; i < n; i++, p += CRD_TPM_PROPERTY) {
+		if (get_unaligned_be32(p) != first + i)
+			return -EBADMSG;
+		ret_values[i] = get_unaligned_be32(p + 4);
+	}
+	return 0;
+}
+
+/**
+ * crd_tpm_read_properties() - TPM2_GetCapability of fixed properties
+ * @tpm: the TPM
+ * @first: the first property
+ * @n: how many that follow each other; few enough for one answer
+ * @ret_values: set on success only
+ *
+ * Return: as crd_tpm_read_clock().
+ */
+int crd_tpm_read_properties(struct crd_tpm *tpm, u32 first, unsigned int n,
+			    u32 *ret_values)
+{
+	const size_t least = CRD_TPM_CAPABILITY + n * CRD_TPM_PROPERTY;
+	struct tpm_buf *buf;
+	u32 len;
+	ssize_t rc;
+
+	buf = crd_tpm_buf_new(TPM2_ST_NO_SESSIONS, TPM2_CC_GET_CAPABILITY);
+	if (!buf)
+		return -ENOMEM;
+	tpm_buf_append_u32(buf, TPM2_CAP_TPM_PROPERTIES);
+	tpm_buf_append_u32(buf, first);
+	tpm_buf_append_u32(buf, n);
+	rc = tpm_try_get_ops(tpm->chip);
+	if (rc)
+		goto err_free;
+	rc = tpm_transmit_cmd(tpm->chip, buf, least, "reading properties");
+	tpm_put_ops(tpm->chip);
+	if (rc)
+		goto err_free;
+	/* The driver checked it to be what came, and at least a header. */
+	len = get_unaligned_be32(buf->data + 2) - CRD_TPM_HEADER;
+	rc = crd_tpm_parse_properties(buf->data + CRD_TPM_HEADER, len, first,
+				      n, ret_values);
+err_free:
+	crd_tpm_buf_free(buf);
 	return rc > 0 ? -EIO : rc;
 }
 

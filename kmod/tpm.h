@@ -56,5 +56,7 @@ int crd_tpm_extend(struct crd_tpm *tpm, struct tpm_digest *digests);
 int crd_tpm_read(struct crd_tpm *tpm, unsigned int bank,
 		 struct tpm_digest *ret_value);
 int crd_tpm_read_clock(struct crd_tpm *tpm, struct crd_tpm_clock *ret_clock);
+int crd_tpm_read_properties(struct crd_tpm *tpm, u32 first, unsigned int n,
+			    u32 *ret_values);
 
 #endif /* _CRD_TPM_H */
