@@ -31,6 +31,7 @@ struct crd_source {
 extern const struct crd_source crd_source_module;
 extern const struct crd_source crd_source_firmware;
 extern const struct crd_source crd_source_power;
+extern const struct crd_source crd_source_platform;
 
 /* Shared fields, in the order of their numbers. */
 void crd_source_origin(struct crd_event *ev, struct file *file);

@@ -309,8 +309,10 @@ enum crd_device_flag {
 
 enum crd_part {
 	CRD_PART_SMBIOS		= 1,	/* one structure */
-	CRD_PART_SMBIOS_TABLE	= 2,	/* all of them: SIZE, DIGEST */
-	CRD_PART_ACPI		= 3,	/* one table */
+	CRD_PART_SMBIOS_TABLE	= 2,	/* all of them: SIZE, DIGEST, COUNT */
+	CRD_PART_ACPI		= 3,	/* one table; FACS: no DIGEST, it is the
+					 * firmware's working memory
+					 */
 	CRD_PART_ESRT		= 4,	/* one entry of firmware resources */
 	CRD_PART_CPU		= 5,	/* processors alike in all of this */
 	CRD_PART_TPM		= 6,
