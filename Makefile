@@ -26,6 +26,8 @@ CFLAGS ?= -O2 -g
 HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 CPPFLAGS += -D_GNU_SOURCE -I. -Ikmod/uapi -Iattest \
 	-DCRD_DATA_DIR=\"$(PREFIX)/share/credence\"
+# tests/kernel: what the module's pure rooms need of the kernel
+TEST_CPPFLAGS := -Iuserspace -Itests/unit -Itests/kernel
 ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
@@ -124,7 +126,7 @@ asan: $(O)/asan/credence	## the program under the sanitizers
 $(O)/asan/%.o: %.c
 	$(say) CC-ASAN $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -Iuserspace -Itests/unit $(ALL_CFLAGS) -O1 $(SANITIZE) \
+	$(Q)$(CC) $(CPPFLAGS) $(TEST_CPPFLAGS) $(ALL_CFLAGS) -O1 $(SANITIZE) \
 		-MMD -MP -c -o $@ $<
 
 $(O)/asan/credence: $(ASAN_USER_OBJ) $(ASAN_ATTEST_OBJ)
@@ -145,7 +147,8 @@ fuzz-bins: $(FUZZ_BIN)
 $(O)/fuzz/obj/%.o: %.c
 	$(say) CC-FUZZ $<
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(CPPFLAGS) -std=gnu11 -O1 -g $(FUZZ_SANITIZE) -MMD -MP -c -o $@ $<
+	$(Q)$(CLANG) $(CPPFLAGS) $(TEST_CPPFLAGS) -std=gnu11 -O1 -g $(FUZZ_SANITIZE) \
+		-MMD -MP -c -o $@ $<
 
 $(O)/fuzz/%: $(O)/fuzz/obj/tests/fuzz/%.o $(FUZZ_OBJ)
 	$(say) LD-FUZZ $@
