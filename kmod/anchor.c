@@ -156,7 +156,8 @@ static void crd_anchor_hooks(struct crd_event *ev)
 	unsigned int i;
 
 	for (i = 0; (name = crd_hook_name(i)); i++)
-		crd_event_str(ev, CRD_F_HOOK, name);
+		if (*name)
+			crd_event_str(ev, CRD_F_HOOK, name);
 	for (i = 0; (name = crd_bracket_name(i)); i++)
 		if (*name)
 			crd_event_str(ev, CRD_F_HOOK, name);

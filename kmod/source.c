@@ -50,16 +50,29 @@ void crd_source_digest(struct crd_event *ev, u8 field, const u8 *sha256)
 	crd_event_hash(ev, field, TPM_ALG_SHA256, sha256, SHA256_DIGEST_SIZE);
 }
 
-/* PID, UID and COMM of the current process. */
+/* Who it is that does this; in any context. */
+void crd_source_note_who(struct crd_who *ret_who)
+{
+	ret_who->pid = task_tgid_nr(current);
+	ret_who->uid = from_kuid_munged(&init_user_ns, current_uid());
+	strscpy(ret_who->comm, current->comm, sizeof(ret_who->comm));
+}
+
+/* PID, UID and COMM. */
+void crd_source_put_who(struct crd_event *ev, const struct crd_who *who)
+{
+	crd_event_uint(ev, CRD_F_PID, who->pid, 4);
+	crd_event_uint(ev, CRD_F_UID, who->uid, 4);
+	crd_event_str(ev, CRD_F_COMM, who->comm);
+}
+
+/* Those of the current process. */
 void crd_source_who(struct crd_event *ev)
 {
-	char comm[TASK_COMM_LEN];
+	struct crd_who who;
 
-	get_task_comm(comm, current);
-	crd_event_uint(ev, CRD_F_PID, task_tgid_nr(current), 4);
-	crd_event_uint(ev, CRD_F_UID,
-		       from_kuid_munged(&init_user_ns, current_uid()), 4);
-	crd_event_str(ev, CRD_F_COMM, comm);
+	crd_source_note_who(&who);
+	crd_source_put_who(ev, &who);
 }
 
 /* RESET_COUNT to CLOCK_SAFE, if the TPM tells. */

@@ -4,6 +4,7 @@
 #define _CRD_SOURCE_H
 
 #include <linux/fs.h>
+#include <linux/sched.h>
 #include "event.h"
 #include "snapshot.h"
 
@@ -32,10 +33,20 @@ extern const struct crd_source crd_source_module;
 extern const struct crd_source crd_source_firmware;
 extern const struct crd_source crd_source_power;
 extern const struct crd_source crd_source_platform;
+extern const struct crd_source crd_source_activity;
+
+/* A process, where the event has to wait. */
+struct crd_who {
+	u32 pid;
+	u32 uid;
+	char comm[TASK_COMM_LEN];
+};
 
 /* Shared fields, in the order of their numbers. */
 void crd_source_origin(struct crd_event *ev, struct file *file);
 void crd_source_digest(struct crd_event *ev, u8 field, const u8 *sha256);
+void crd_source_note_who(struct crd_who *ret_who);
+void crd_source_put_who(struct crd_event *ev, const struct crd_who *who);
 void crd_source_who(struct crd_event *ev);
 void crd_source_clock(struct crd_event *ev);
 

@@ -70,7 +70,17 @@
  * came back as another, or a change of hands.
  *
  * DIGEST is always of the content that the kernel uses; FILE_DIGEST is there
- * where what is stored differs (compressed files).
+ * where what is stored differs (compressed files). Of a file that the kernel
+ * could not unpack there is FILE_DIGEST alone. PAYLOAD_DIGEST is SHA-256 first;
+ * where the signature names SHA-384 or SHA-512 it is there in that hash too, if
+ * the kernel had it at that time, so that the signature can be checked without
+ * the file.
+ *
+ * A driver that asks for FIRMWARE gets a record for each time, also of what is
+ * not read again: ORIGIN is CACHED then. What user space pushes has a record
+ * when it is pushed (ORIGIN MEMORY, who did it, no NAME), and one when a driver
+ * has asked for it and gets it. Code that came in by ways that are only counted
+ * (ACTIVITY) has a record the first time, and whenever COUNT has doubled.
  *
  * Between a POWER record that begins a transition and the one that ends it the
  * TPM may be asleep. What happens then is recorded when it is over, marked
@@ -153,7 +163,7 @@ enum crd_field {
 	CRD_F_ORIGIN		= 0x12,	/* u8 enum crd_origin */
 	CRD_F_SIZE		= 0x13,	/* u64 bytes of the image */
 	CRD_F_DIGEST		= 0x14,	/* hash of the whole image */
-	CRD_F_PAYLOAD_DIGEST	= 0x15,	/* hash without signature and trailer */
+	CRD_F_PAYLOAD_DIGEST	= 0x15,	/* hash (*) less signature and trailer */
 	CRD_F_SIGNATURE		= 0x16,	/* PKCS#7 DER, appended signature */
 	CRD_F_SIG_STATUS	= 0x17,	/* u8 enum crd_sig_status */
 	CRD_F_AUTHOR		= 0x18,	/* text (*) modinfo */
