@@ -189,6 +189,42 @@ out:
 	return rc;
 }
 
+/**
+ * crd_digest_once() - a digest by a hash that is seldom wanted
+ * @alg: TPM_ALG_ID
+ * @data: what to hash
+ * @len: its length
+ * @ret_digest: SHA512_DIGEST_SIZE bytes
+ *
+ * Return: bytes of the digest, -ENOENT if the kernel lacks the hash now, or
+ * another error.
+ */
+int crd_digest_once(u16 alg, const u8 *data, size_t len, u8 *ret_digest)
+{
+	const char *name = crd_digest_name(alg);
+	struct crypto_shash *tfm;
+	struct shash_desc *desc;
+	int rc = -ENOMEM;
+
+	tfm = name ? crd_digest_alloc(name) : ERR_PTR(-ENOENT);
+	if (IS_ERR(tfm))
+		return PTR_ERR(tfm);
+	desc = kmalloc(sizeof(*desc) + crypto_shash_descsize(tfm), GFP_KERNEL);
+	if (desc && crypto_shash_digestsize(tfm) <= SHA512_DIGEST_SIZE) {
+		desc->tfm = tfm;
+		rc = crypto_shash_init(desc);
+		if (!rc)
+			rc = crd_digest_update(desc, data, len);
+		if (!rc)
+			rc = crypto_shash_final(desc, ret_digest);
+		if (!rc)
+			rc = crypto_shash_digestsize(tfm);
+	}
+	kfree(desc);
+	crypto_free_shash(tfm);
+	return rc;
+}
+
 /* Take the best SHA-256 that there is now. May sleep for long. */
 void crd_digest_pick(struct crd_digest *dg)
 {

@@ -45,6 +45,7 @@ int crd_digest_banks(struct crd_digest *dg, const u8 *data, size_t len,
 		     struct tpm_digest *ret_digests);
 int crd_digest_image(struct crd_digest *dg, const u8 *data, size_t payload,
 		     size_t len, u8 *ret_payload, u8 *ret_whole);
+int crd_digest_once(u16 alg, const u8 *data, size_t len, u8 *ret_digest);
 void crd_digest_pick(struct crd_digest *dg);
 void crd_digest_driver(struct crd_digest *dg, char *buf, size_t size);
 const char *crd_digest_name(u16 alg);

@@ -8,6 +8,7 @@
 #include <linux/elf.h>
 #include <linux/module.h>
 #include <linux/string.h>
+#include <linux/tpm.h>
 #include <linux/unaligned.h>
 #include "image.h"
 #include "procfile.h"
@@ -19,6 +20,29 @@
 #define CRD_SIG_ID_TYPE	2	/* offset */
 #define CRD_SIG_LEN	8	/* offset */
 #define CRD_SIG_PKCS7	2
+
+/*
+ * Of the object identifiers 2.16.840.1.101.3.4.2.N, in DER, N = 2 is SHA-384
+ * and 3 is SHA-512. That it is named is enough: whose hash it is in the end,
+ * who checks the signature will see.
+ */
+static u16 crd_image_sig_hash(const u8 *sig, size_t len)
+{
+	static const u8 sha2[] = { 0x06, 0x09, 0x60, 0x86, 0x48,
+				   0x01, 0x65, 0x03, 0x04, 0x02 };
+	size_t i;
+
+	for (i = 0; i + sizeof(sha2) < min_t(size_t, len, CRD_MAX_SIGNATURE);
+	     i++) {
+		if (memcmp(sig + i, sha2, sizeof(sha2)))
+			continue;
+		if (sig[i + sizeof(sha2)] == 2)
+			return TPM_ALG_SHA384;
+		if (sig[i + sizeof(sha2)] == 3)
+			return TPM_ALG_SHA512;
+	}
+	return 0;
+}
 
 /* Bytes in front of the signature; all of them if it is not sound. */
 static void crd_image_signature(struct crd_image *im, const u8 *data,
@@ -42,6 +66,7 @@ static void crd_image_signature(struct crd_image *im, const u8 *data,
 	im->payload = left - sig_len;
 	im->sig = data + im->payload;
 	im->sig_len = sig_len;
+	im->sig_hash = crd_image_sig_hash(im->sig, sig_len);
 }
 
 /* The image up to its signature, as the section headers see it. */

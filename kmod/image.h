@@ -31,12 +31,14 @@ struct crd_vendor {
  * struct crd_image - an image taken apart; pointers into the image
  * @payload: bytes before the appended signature
  * @sig: PKCS#7 DER, NULL if there is none
+ * @sig_hash: TPM_ALG_ID of a longer hash than SHA-256 that it names; 0: none
  * @build_id: NULL if there is none
  */
 struct crd_image {
 	size_t payload;
 	const u8 *sig;
 	size_t sig_len;
+	u16 sig_hash;
 	const u8 *build_id;
 	size_t build_id_len;
 	struct crd_str name;

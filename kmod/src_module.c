@@ -11,16 +11,17 @@
  * An image that never gets to COMING (bad signature, wrong version, a name
  * that is there already) has no MODULE record; its MODULE_RESULT says all.
  */
-#include <crypto/sha2.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/static_call.h>
 #include <linux/string.h>
+#include <uapi/linux/module.h>
 #include "bracket.h"
 #include "hook.h"
-#include "image.h"
+#include "load.h"
 #include "measure.h"
 #include "modlist.h"
 #include "source.h"
@@ -28,87 +29,12 @@
 /* Loads that began before us may still be without a bracket for so long. */
 #define CRD_MODULE_GRACE	(5 * HZ)
 
-/**
- * struct crd_load - one load, from the image on
- * @later: writes the MODULE_RESULT record
- * @rcu: frees it from atomic context
- * @result: what the system call returned; CRD_BRACKET_UNSEEN
- * @recorded: there is a MODULE record, or there was an attempt at one
- * @ref: where that is in the log
- * @has_image: the fields below were taken from an image
- * @has_flags: a probe saw finit_module(2) and its flags
- * @has_sig: the image has an appended signature
- * @flags: those of finit_module(2)
- * @name: COMING knows it; before, what modinfo says
- * @source: PATH to SIGNATURE
- * @info: AUTHOR to ALIAS_VENDOR
- * @id: BUILD_ID
- * @who: PID, UID, COMM
- */
-struct crd_load {
-	struct crd_later later;
-	struct rcu_head rcu;
-	long result;
-	bool recorded;
-	struct crd_ref ref;
-	bool has_image;
-	bool has_flags;
-	bool has_sig;
-	u32 flags;
-	char name[MODULE_NAME_LEN];
-	struct crd_event source;
-	struct crd_event info;
-	struct crd_event id;
-	struct crd_event who;
-};
-
 static unsigned long crd_module_since;
-
-static void crd_module_free_fields(struct crd_load *load)
-{
-	crd_event_free(&load->source);
-	crd_event_free(&load->info);
-	crd_event_free(&load->id);
-	crd_event_free(&load->who);
-}
-
-static void crd_module_drop(void *data)
-{
-	struct crd_load *load = data;
-
-	if (load)
-		crd_module_free_fields(load);
-	kfree(load);
-}
 
 static bool crd_module_settled(void)
 {
 	return time_after(jiffies, READ_ONCE(crd_module_since) +
 				   CRD_MODULE_GRACE);
-}
-
-/* Common end of MODULE and MODULE_RESULT, in the order of the numbers. */
-static void crd_module_put_image(struct crd_event *ev,
-				 const struct crd_load *load, bool sig_ok)
-{
-	enum crd_sig_status sig = CRD_SIG_NONE;
-
-	if (sig_ok)
-		sig = CRD_SIG_VERIFIED;
-	else if (load->has_sig)
-		sig = CRD_SIG_UNVERIFIED;
-	crd_event_join(ev, &load->source);
-	crd_event_uint(ev, CRD_F_SIG_STATUS, sig, 1);
-	crd_event_join(ev, &load->info);
-}
-
-static void crd_module_put_load(struct crd_event *ev,
-				const struct crd_load *load)
-{
-	if (load->has_flags)
-		crd_event_uint(ev, CRD_F_LOAD_FLAGS, load->flags, 4);
-	crd_event_join(ev, &load->id);
-	crd_event_join(ev, &load->who);
 }
 
 static void crd_module_write_result(struct crd_load *load)
@@ -118,8 +44,8 @@ static void crd_module_write_result(struct crd_load *load)
 	crd_event_init(&ev, CRD_EV_MODULE_RESULT);
 	crd_event_str(&ev, CRD_F_NAME, load->name);
 	if (!load->recorded) {
-		crd_module_put_image(&ev, load, false);
-		crd_module_put_load(&ev, load);
+		crd_load_put_image(&ev, load, false);
+		crd_load_put(&ev, load);
 	} else {
 		crd_event_join(&ev, &load->who);
 		if (load->ref.recnum != CRD_REF_NONE)
@@ -142,7 +68,7 @@ static void crd_module_end(struct crd_later *later)
 		crd_module_write_result(load);
 	else
 		crd_measure_lost(CRD_LOST_NOTIFIER);
-	crd_module_drop(load);
+	crd_load_drop(load);
 }
 
 /*
@@ -160,70 +86,6 @@ static void crd_module_done(void *data, long result)
 		crd_measure_later(&load->later, crd_module_end);
 }
 
-static struct crd_load *crd_module_new(void)
-{
-	struct crd_load *load = kzalloc(sizeof(*load), GFP_KERNEL);
-
-	if (!load)
-		return NULL;
-	load->ref = (struct crd_ref){ CRD_REF_NONE, CRD_REF_ALONE };
-	crd_event_init(&load->source, CRD_EV_MODULE);
-	crd_event_init(&load->info, CRD_EV_MODULE);
-	crd_event_init(&load->id, CRD_EV_MODULE);
-	crd_event_init(&load->who, CRD_EV_MODULE);
-	crd_source_who(&load->who);
-	return load;
-}
-
-/* Fields PATH to SIGNATURE. */
-static void crd_module_put_source(struct crd_load *load,
-				  const struct crd_read *rd,
-				  const struct crd_image *im)
-{
-	struct crd_event *ev = &load->source;
-	u8 payload[SHA256_DIGEST_SIZE];
-	u8 whole[SHA256_DIGEST_SIZE];
-	int rc;
-
-	rc = crd_measure_image(rd->data, im->payload, rd->size, payload, whole);
-	if (rc)
-		ev->err = rc;
-	crd_source_origin(ev, rd->file);
-	crd_event_uint(ev, CRD_F_SIZE, rd->size, 8);
-	crd_source_digest(ev, CRD_F_DIGEST, whole);
-	crd_source_digest(ev, CRD_F_PAYLOAD_DIGEST, payload);
-	if (im->sig_len > CRD_MAX_SIGNATURE)
-		crd_event_cut(ev, CRD_F_SIGNATURE);
-	else if (im->sig)
-		crd_event_bytes(ev, CRD_F_SIGNATURE, im->sig, im->sig_len);
-}
-
-static struct crd_load *crd_module_capture(const struct crd_read *rd)
-{
-	struct crd_load *load = crd_module_new();
-	struct crd_image *im = kmalloc(sizeof(*im), GFP_KERNEL);
-
-	if (!load || !im)
-		goto err_free;
-	crd_image_parse(im, rd->data, rd->size);
-	load->has_image = true;
-	load->has_sig = im->sig;
-	snprintf(load->name, sizeof(load->name), "%.*s", (int)im->name.len,
-		 im->name.text ?: "");
-	crd_module_put_source(load, rd, im);
-	crd_image_info(im, &load->info);
-	if (im->build_id && im->build_id_len <= CRD_MAX_TEXT)
-		crd_event_bytes(&load->id, CRD_F_BUILD_ID, im->build_id,
-				im->build_id_len);
-	kfree(im);
-	return load;
-
-err_free:
-	kfree(im);
-	crd_module_drop(load);
-	return NULL;
-}
-
 /* Something was not recorded for want of memory: a fault, and its verdict. */
 static int crd_module_fault(void)
 {
@@ -234,33 +96,127 @@ static int crd_module_fault(void)
 	return crd_measure(&ev, NULL);
 }
 
-/* A module's image was read, or handed over by init_module(2). */
-static int crd_module_read(const struct crd_read *rd)
+/* An image belongs to the system call under way. */
+static int crd_module_attach(struct crd_load *load, const struct crd_read *rd)
 {
 	struct crd_bracket_view before;
-	struct crd_load *load = crd_module_capture(rd);
 
-	if (!load)
-		return crd_module_fault();
 	if (crd_bracket_attach(load, &before)) {
-		crd_module_drop(load);
+		crd_load_drop(load);
 		crd_measure_lost(CRD_LOST_PROBE);
 		return crd_measure_verdict();
 	}
 	load->flags = before.flags;
 	load->has_flags = rd->file && !before.opened_here;
-	crd_module_drop(before.load);
+	crd_load_drop(before.load);
 	if (!crd_bracket_armed() ||
 	    (before.opened_here && crd_module_settled()))
 		crd_measure_lost(CRD_LOST_RESULT);
 	return crd_measure_verdict();
 }
 
+/* A file that the kernel is going to unpack: it uses other bytes. */
+static int crd_module_read_packed(const struct crd_read *rd)
+{
+	struct crd_load *load = crd_load_capture(rd, true);
+
+	return load ? crd_module_attach(load, rd) : crd_module_fault();
+}
+
+static int crd_module_unpacked(struct crd_load *load, const struct crd_read *rd)
+{
+	return crd_load_unpack(load, rd) ? crd_module_fault() :
+					   crd_measure_verdict();
+}
+
+/*
+ * A module's image was read, or handed over by init_module(2), or unpacked
+ * out of what was read.
+ */
+static int crd_module_read(const struct crd_read *rd)
+{
+	struct crd_bracket_view view = { .load = NULL };
+	struct crd_load *load;
+
+	crd_bracket_peek(&view);
+	load = view.load;
+	if (load && load->packed && !load->recorded)
+		return crd_module_unpacked(load, rd);
+	if (rd->file && view.flags & MODULE_INIT_COMPRESSED_FILE)
+		return crd_module_read_packed(rd);
+	load = crd_load_capture(rd, false);
+	return load ? crd_module_attach(load, rd) : crd_module_fault();
+}
+
+static int crd_module_unpack_nothing(struct crd_load_info *info,
+				     const void *buf, size_t size)
+{
+	return -EOPNOTSUPP;
+}
+
+DEFINE_STATIC_CALL(crd_module_unpacker, crd_module_unpack_nothing);
+
+static void crd_module_found_unpacker(void *target)
+{
+	static_call_update(crd_module_unpacker, target);
+}
+
+/*
+ * Instead of module_decompress(), where no read hook sees what comes out of
+ * it. Nothing is refused here: who calls it would not free what it made. It is
+ * refused at COMING.
+ */
+static int crd_module_unpack(struct crd_load_info *info, const void *buf,
+			     size_t size)
+{
+	struct crd_bracket_view view = { .load = NULL };
+	struct crd_load *load;
+	int rc;
+
+	crd_hook_enter();
+	rc = static_call(crd_module_unpacker)(info, buf, size);
+	crd_bracket_peek(&view);
+	load = view.load;
+	if (!rc && load && !load->recorded) {
+		struct crd_read rd = { .data = info->hdr, .size = info->len };
+
+		crd_module_unpacked(load, &rd);
+	}
+	crd_hook_leave();
+	return rc;
+}
+
+static struct crd_hook crd_module_unpack_hook = {
+	.name = "module_decompress",
+	.ours = crd_module_unpack,
+	.optional = true,
+	.found = crd_module_found_unpacker,
+};
+
+/* Newer kernels show both what is stored and what comes out of it. */
+static void crd_module_hook(void)
+{
+	unsigned int packed = crd_reading_module_compressed();
+
+	crd_hook_handle(READING_MODULE, crd_module_read);
+	if (packed < READING_MAX_ID)
+		crd_hook_handle(packed, crd_module_read_packed);
+	else if (IS_ENABLED(CONFIG_MODULE_DECOMPRESS))
+		crd_hook_want(&crd_module_unpack_hook);
+}
+
+static bool crd_module_sees_unpacked(void)
+{
+	return !IS_ENABLED(CONFIG_MODULE_DECOMPRESS) ||
+	       crd_reading_module_compressed() < READING_MAX_ID ||
+	       crd_module_unpack_hook.on;
+}
+
 /* COMING without an image: what struct module knows must do. */
 static struct crd_load *crd_module_unseen(const struct module *mod)
 {
 	struct crd_bracket_view before;
-	struct crd_load *load = crd_module_new();
+	struct crd_load *load = crd_load_new();
 
 	if (!load)
 		return NULL;
@@ -270,10 +226,10 @@ static struct crd_load *crd_module_unseen(const struct module *mod)
 	if (mod->srcversion)
 		crd_event_str(&load->info, CRD_F_SRCVERSION, mod->srcversion);
 	if (crd_bracket_attach(load, &before)) {
-		crd_module_drop(load);
+		crd_load_drop(load);
 		return NULL;
 	}
-	crd_module_drop(before.load);
+	crd_load_drop(before.load);
 	if (crd_module_settled())
 		crd_measure_lost(CRD_LOST_IMAGE);
 	return load;
@@ -309,14 +265,14 @@ static int crd_module_coming(const struct module *mod)
 
 	crd_event_init(&ev, CRD_EV_MODULE);
 	crd_event_str(&ev, CRD_F_NAME, mod->name);
-	crd_module_put_image(&ev, load, crd_module_sig_ok(mod));
+	crd_load_put_image(&ev, load, crd_module_sig_ok(mod));
 	crd_event_uint(&ev, CRD_F_TAINTS, mod->taints, 8);
-	crd_module_put_load(&ev, load);
+	crd_load_put(&ev, load);
 	rc = crd_measure(&ev, &load->ref);
 	crd_event_free(&ev);
 	strscpy(load->name, mod->name, sizeof(load->name));
 	load->recorded = true;
-	crd_module_free_fields(load);
+	crd_load_free_fields(load);
 	return rc;
 }
 
@@ -355,7 +311,7 @@ static void crd_module_live(const struct module *mod)
 	if (!crd_bracket_peek(&view))
 		crd_module_before_us(mod);
 	else if (view.opened_here)
-		crd_module_drop(crd_bracket_close());
+		crd_load_drop(crd_bracket_close());
 	/* sha256_ssse3, sha2_ce, padlock_sha: there may be a faster one now. */
 	if (strstr(mod->name, "sha"))
 		crd_module_new_hash();
@@ -420,7 +376,7 @@ static int crd_module_start(void)
 	rc = register_module_notifier(&crd_module_nb);
 	if (rc)
 		goto err_free_brackets;
-	crd_hook_handle(READING_MODULE, crd_module_read);
+	crd_module_hook();
 	rc = crd_bracket_start();
 	if (rc)
 		goto err_notifier;
@@ -431,7 +387,7 @@ err_notifier:
 	unregister_module_notifier(&crd_module_nb);
 	crd_measure_drain();
 err_free_brackets:
-	crd_bracket_free(crd_module_drop);
+	crd_bracket_free(crd_load_drop);
 	return rc;
 }
 
@@ -444,15 +400,26 @@ static void crd_module_stop(void)
 static void crd_module_drain(void)
 {
 	crd_measure_drain();
-	crd_bracket_free(crd_module_drop);
+	crd_bracket_free(crd_load_drop);
 }
 
 static void crd_module_cover(struct crd_event *ev, u8 field)
 {
-	if (field == CRD_F_SEEN)
-		crd_event_str(ev, field, "modules: each load and its result, from files and from memory");
-	else
-		crd_event_str(ev, field, "modules-before: what was loaded before the measurer is named, not measured");
+	if (field == CRD_F_SEEN) {
+		crd_event_str(ev, field,
+			      "modules: each load and its result, from files and from memory");
+		if (crd_module_sees_unpacked())
+			crd_event_str(ev, field,
+				      "modules-decompressed: what the kernel itself unpacks");
+		return;
+	}
+	crd_event_str(ev, field,
+		      "modules-before: what was loaded before the measurer is named, not measured");
+	crd_event_str(ev, field,
+		      "modules-built-in: code in the kernel's own image; some of it is named");
+	if (!crd_module_sees_unpacked())
+		crd_event_str(ev, field,
+			      "modules-decompressed: of a file that the kernel unpacks only what is stored");
 }
 
 const struct crd_source crd_source_module = {
