@@ -40,6 +40,7 @@ static const struct crd_source *const crd_sources[] = {
 	&crd_source_firmware,
 	&crd_source_power,
 	&crd_source_platform,
+	&crd_source_activity,
 };
 
 static int __init crd_check_params(struct crd_params *p)
