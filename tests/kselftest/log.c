@@ -61,6 +61,7 @@ uint64_t log_records(void)
 struct search {
 	struct want want;
 	struct crd_record *found;
+	unsigned int nth;
 	unsigned int count;
 };
 
@@ -73,16 +74,17 @@ static int search_record(const struct crd_record *rec, void *ctx)
 	    (want->event && rec->event != want->event) ||
 	    (want->name && !field_is_text(rec->fields, CRD_F_NAME, want->name)))
 		return 0;
-	if (search->found && !search->count)
+	if (search->found && search->count == search->nth)
 		*search->found = *rec;
 	search->count++;
 	return 0;
 }
 
+/* How many there are; the n-th of them, if there is one, to @found. */
 static unsigned int search(const struct log *log, struct want want,
-			   struct crd_record *found)
+			   unsigned int n, struct crd_record *found)
 {
-	struct search search = { .want = want, .found = found };
+	struct search search = { .want = want, .found = found, .nth = n };
 	enum crd_reason reason;
 	struct crd_error err;
 
@@ -94,13 +96,19 @@ static unsigned int search(const struct log *log, struct want want,
 
 unsigned int log_count(const struct log *log, struct want want)
 {
-	return search(log, want, NULL);
+	return search(log, want, 0, NULL);
+}
+
+bool log_nth(const struct log *log, struct want want, unsigned int n,
+	     struct crd_record *ret_record)
+{
+	return search(log, want, n, ret_record) > n;
 }
 
 bool log_find(const struct log *log, struct want want,
 	      struct crd_record *ret_record)
 {
-	return search(log, want, ret_record) > 0;
+	return log_nth(log, want, 0, ret_record);
 }
 
 struct refers {

@@ -50,6 +50,9 @@ unsigned int log_count(const struct log *log, struct want want);
 /* The first such record; its views borrow from the log. */
 bool log_find(const struct log *log, struct want want,
 	      struct crd_record *ret_record);
+/* The n-th, from 0. */
+bool log_nth(const struct log *log, struct want want, unsigned int n,
+	     struct crd_record *ret_record);
 /* The record of such an event that refers to that one (CRD_F_REF, REF_ITEM). */
 bool log_find_ref(const struct log *log, uint16_t event,
 		  const struct crd_record *of, struct crd_record *ret_record);

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Modules in files that the kernel itself unpacks. Where it cannot, or not
+ * that format, the attempt is recorded with the file's digest alone.
+ */
+#include "kselftest_harness.h"
+#include "measurer.h"
+
+#include <fcntl.h>
+#include <linux/module.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#ifndef MODULE_INIT_COMPRESSED_FILE
+#define MODULE_INIT_COMPRESSED_FILE 4
+#endif
+#define NAME  "crd_plain"
+#define PLAIN "/in/" NAME ".ko"
+#define TRIES 16
+
+FIXTURE(packed)
+{
+	uint64_t from;
+	struct log log;
+	uint8_t *plain;
+	size_t plain_len;
+	uint8_t *stored;
+	size_t stored_len;
+	char path[64];
+	bool known;
+};
+
+/* The kernel takes one format, and says which. */
+FIXTURE_VARIANT(packed)
+{
+	const char *format, *suffix;
+};
+
+FIXTURE_VARIANT_ADD(packed, gzip){ "gzip", "gz" };
+FIXTURE_VARIANT_ADD(packed, xz){ "xz", "xz" };
+FIXTURE_VARIANT_ADD(packed, zstd){ "zstd", "zst" };
+
+static bool kernel_unpacks(const char *format)
+{
+	uint8_t *text;
+	size_t len;
+	bool same;
+
+	if (file_read("/sys/module/compression", &text, &len))
+		return false;
+	same = len == strlen(format) + 1 && !memcmp(text, format, len - 1);
+	free(text);
+	return same;
+}
+
+FIXTURE_SETUP(packed)
+{
+	snprintf(self->path, sizeof(self->path), PLAIN ".%s", variant->suffix);
+	ASSERT_EQ(0, file_read(PLAIN, &self->plain, &self->plain_len));
+	ASSERT_EQ(0, file_read(self->path, &self->stored, &self->stored_len));
+	self->known = kernel_unpacks(variant->format);
+	self->from = log_records();
+}
+
+FIXTURE_TEARDOWN(packed)
+{
+	const char *fault = golden_rule();
+
+	EXPECT_EQ(NULL, fault)
+	{
+		TH_LOG("%s", fault);
+	}
+	unload(NAME);
+	free(self->plain);
+	free(self->stored);
+	log_done(&self->log);
+}
+
+static int load_packed(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (syscall(SYS_finit_module, fd, "", MODULE_INIT_COMPRESSED_FILE))
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+/* One record, of what came out of the file. */
+TEST_F(packed, load)
+{
+	struct want want = { self->from, CRD_EV_MODULE, NAME };
+	struct want lost = { self->from, CRD_EV_HOOK_LOST, NULL };
+	struct crd_record rec;
+
+	if (!self->known)
+		SKIP(return, "not this kernel's format");
+	ASSERT_EQ(0, load_packed(self->path));
+	ASSERT_EQ(0, log_read(&self->log));
+	EXPECT_EQ(1, log_count(&self->log, want));
+	EXPECT_EQ(0, log_count(&self->log, lost));
+	ASSERT_TRUE(log_find(&self->log, want, &rec));
+	EXPECT_TRUE(field_is_text(rec.fields, CRD_F_PATH, self->path));
+	EXPECT_EQ(CRD_ORIGIN_FILE, field_u64(rec.fields, CRD_F_ORIGIN));
+	EXPECT_EQ(self->plain_len, field_u64(rec.fields, CRD_F_SIZE));
+	EXPECT_TRUE(field_is_digest_of(rec.fields, CRD_F_DIGEST, self->plain,
+				       self->plain_len));
+	EXPECT_TRUE(field_is_digest_of(rec.fields, CRD_F_FILE_DIGEST,
+				       self->stored, self->stored_len));
+	EXPECT_TRUE(field_is_text(rec.fields, CRD_F_LICENSE, "GPL"));
+	EXPECT_EQ(MODULE_INIT_COMPRESSED_FILE,
+		  field_u64(rec.fields, CRD_F_LOAD_FLAGS));
+}
+
+/* Of what the kernel did not unpack it has used nothing. */
+TEST_F(packed, cut_short)
+{
+	struct want modules = { self->from, CRD_EV_MODULE, NULL };
+	struct want results = { self->from, CRD_EV_MODULE_RESULT, NULL };
+	size_t half = self->stored_len / 2;
+	struct crd_record rec;
+	struct crd_buf none;
+	int fd;
+
+	fd = open("/tmp/half", O_CREAT | O_TRUNC | O_WRONLY, 0600);
+	ASSERT_EQ(half, write(fd, self->stored, half));
+	close(fd);
+	EXPECT_GT(0, load_packed("/tmp/half"));
+	ASSERT_EQ(0, log_read(&self->log));
+	EXPECT_EQ(0, log_count(&self->log, modules));
+	ASSERT_TRUE(log_find(&self->log, results, &rec));
+	EXPECT_TRUE(field_is_digest_of(rec.fields, CRD_F_FILE_DIGEST,
+				       self->stored, half));
+	EXPECT_FALSE(crd_field_get(rec.fields, CRD_F_DIGEST, &none));
+	EXPECT_TRUE(field_is_text(rec.fields, CRD_F_PATH, "/tmp/half"));
+}
+
+/* Many at once: one is loaded, and has one record. */
+TEST_F(packed, at_once)
+{
+	struct want want = { self->from, CRD_EV_MODULE, NAME };
+	struct want lost = { self->from, CRD_EV_HOOK_LOST, NULL };
+	pid_t pids[TRIES];
+	int i, status;
+
+	if (!self->known)
+		SKIP(return, "not this kernel's format");
+	for (i = 0; i < TRIES; i++) {
+		pids[i] = fork();
+		if (!pids[i]) {
+			load_packed(self->path);
+			_exit(0);
+		}
+	}
+	for (i = 0; i < TRIES; i++)
+		ASSERT_EQ(pids[i], waitpid(pids[i], &status, 0));
+	ASSERT_EQ(0, log_read(&self->log));
+	EXPECT_EQ(1, log_count(&self->log, want));
+	EXPECT_EQ(0, log_count(&self->log, lost));
+	EXPECT_TRUE(module_is_loaded(NAME));
+}
+
+TEST_HARNESS_MAIN
