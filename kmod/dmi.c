@@ -180,7 +180,7 @@ static void crd_dmi_not_seen(struct crd_event *ev, u8 field)
 		crd_platform_say(ev, field, "smbios: the table is over %u bytes; the rest is not read, and there is no digest",
 				 CRD_DMI_MAX_TABLE);
 	if (crd_dmi.left_out)
-		crd_platform_say(ev, field, "smbios: %llu structures of the types that are recorded did not fit",
+		crd_platform_say(ev, field, "smbios: did not fit: %llu structures of the types that are recorded",
 				 crd_dmi.left_out);
 }
 
