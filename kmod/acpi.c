@@ -8,6 +8,7 @@
 #include <linux/acpi.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
+#include "hook.h"
 #include "measure.h"
 #include "platform.h"
 #include "source.h"
@@ -156,7 +157,62 @@ int crd_acpi_snapshot(struct crd_snapshot *snap)
 	return rc;
 }
 
+static void crd_acpi_late(const struct acpi_table_header *th)
+{
+	struct crd_event ev;
+
+	crd_event_init(&ev, CRD_EV_PLATFORM);
+	crd_acpi_fields(&ev, th, true);
+	crd_measure(&ev, NULL);
+	crd_event_free(&ev);
+}
+
+static acpi_status crd_acpi_table_event(u32 event, void *table, void *context);
+
+static struct crd_hook crd_acpi_hook = {
+	.name = "acpi_bus_table_handler",
+	.ours = crd_acpi_table_event,
+	.optional = true,
+};
+
+/*
+ * ACPICA has room for one handler of tables that come, and the kernel has
+ * taken it: ours runs in front of that. The table is checked and in the list,
+ * but nothing of it has been interpreted. Nobody asks whether it may be.
+ */
+static acpi_status crd_acpi_table_event(u32 event, void *table, void *context)
+{
+	acpi_table_handler handler = crd_acpi_hook.target;
+	acpi_status status;
+
+	crd_hook_enter();
+	if (event == ACPI_TABLE_EVENT_INSTALL)
+		crd_acpi_late(table);
+	status = handler(event, table, context);
+	crd_hook_leave();
+	return status;
+}
+
+void crd_acpi_start(void)
+{
+	crd_hook_want(&crd_acpi_hook);
+}
+
+static bool crd_acpi_hooked(void)
+{
+	return crd_acpi_hook.on;
+}
+
 #else /* !CONFIG_ACPI */
+
+void crd_acpi_start(void)
+{
+}
+
+static bool crd_acpi_hooked(void)
+{
+	return true;
+}
 
 int crd_acpi_snapshot(struct crd_snapshot *snap)
 {
@@ -169,6 +225,8 @@ static void crd_acpi_not_seen(struct crd_event *ev, u8 field)
 {
 	if (!crd_acpi.tables)
 		crd_platform_say(ev, field, "acpi: there are no tables");
+	if (!crd_acpi_hooked())
+		crd_platform_say(ev, field, "acpi: tables that are loaded from now on");
 	if (crd_acpi.unread)
 		crd_platform_say(ev, field, "acpi: %u tables that the kernel cannot map",
 				 crd_acpi.unread);
@@ -182,6 +240,8 @@ void crd_acpi_cover(struct crd_event *ev, u8 field)
 	if (field == CRD_F_NOT_SEEN)
 		crd_acpi_not_seen(ev, field);
 	else if (crd_acpi.tables)
-		crd_platform_say(ev, field, "acpi: %u tables, %u of them loaded at run time",
-				 crd_acpi.tables, crd_acpi.dynamic);
+		crd_platform_say(ev, field, "acpi: %u tables, %u of them loaded at run time%s",
+				 crd_acpi.tables, crd_acpi.dynamic,
+				 crd_acpi_hooked() ? "; and each that will be" :
+						     "");
 }

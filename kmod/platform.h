@@ -10,6 +10,9 @@
 #include "event.h"
 #include "snapshot.h"
 
+/* Tables that come later are records of their own. */
+void crd_acpi_start(void);
+
 /* 0 or -ENOMEM: what is absent or not readable is for the coverage to say. */
 int crd_dmi_snapshot(struct crd_snapshot *snap);
 int crd_acpi_snapshot(struct crd_snapshot *snap);

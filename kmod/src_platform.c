@@ -190,9 +190,11 @@ static void crd_platform_cover(struct crd_event *ev, u8 field)
 
 static int crd_platform_start(void)
 {
+	crd_acpi_start();
 	return 0;
 }
 
+/* The hooks end it: it has nothing else of its own. */
 static void crd_platform_stop(void)
 {
 }
