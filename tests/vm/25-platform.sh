@@ -128,6 +128,31 @@ export CRD_LEFT_OUT=1 CRD_NO_ESRT="not started by EFI"
 test_platform
 STORY
 
+# --- tables that come at run time --------------------------------------------
+
+check "test modules build" test_modules
+story late "${COMMON[@]}" --no-measurer \
+	--in "$TEST_MODULES/crd_load_table.ko" <<'STORY'
+export CRD_NO_ESRT="not started by EFI"
+load=/sys/module/crd_load_table/parameters/load
+log=/sys/kernel/security/credence/log_ascii
+tables=/sys/firmware/acpi/tables/dynamic
+insmod /in/crd_load_table.ko && echo 1 > $load && echo 2 > $load || exit
+[ "$(ls $tables | wc -l)" -eq 2 ] || exit
+insmod /credence.ko || exit
+grep -q 'seen=acpi:.*and\\x20each\\x20that\\x20will\\x20be' $log ||
+	{ echo "not hooked"; exit 1; }
+test_platform
+# A record of its own, which is the file that sysfs shows afterwards.
+records=$(wc -l < $log)
+echo 3 > $load || exit
+[ "$(wc -l < $log)" -eq $((records + 1)) ] || { tail -n 2 $log; exit 1; }
+digest=$(sha256sum $tables/SSDT3 | cut -d ' ' -f 1)
+tail -n 1 $log | grep " platform .*name=SSDT .*digest=sha256:$digest" |
+	grep 'oem_id=LATE\\x22\\x0a .*oem_revision=3 .*dynamic=1' ||
+	{ tail -n 1 $log; exit 1; }
+STORY
+
 # --- a start by EFI ----------------------------------------------------------
 
 # OVMF has no ESRT, which the log says; with one, the test would compare it.
