@@ -47,7 +47,10 @@ smbios "type=0,vendor=Tropos,version=4.2,date=02/03/2026,release=4.2" \
 	"type=17,loc_pfx=DIMM,manufacturer=Memory-Isle,serial=S4,part=P4"
 acpi "sig=SSDT,rev=2,oem_id=TROPOS,oem_table_id=GATE9,oem_rev=7,asl_compiler_id=REEF,asl_compiler_rev=8,data=$PARTS/name.aml" \
 	"sig=TRPS,rev=1,oem_id=TROPOS,oem_table_id=GATE9,oem_rev=7,data=$PARTS/name.aml"
-story maker "${COMMON[@]}" "${MACHINE_IS[@]}" <<'STORY'
+# The second processor has other microcode.
+story maker "${COMMON[@]}" "${MACHINE_IS[@]}" --smp 1,maxcpus=2,sockets=2 \
+	--device max-x86_64-cpu,socket-id=1,core-id=0,thread-id=0,ucode-rev=0x1000066 \
+	<<'STORY'
 export CRD_NO_ESRT="not started by EFI"
 log=/sys/kernel/security/credence/log_ascii
 for text in Tropos Gate-9 Tropos-Boards Tropos-Cases Silicon-Reef Reef-8 \
@@ -55,6 +58,8 @@ for text in Tropos Gate-9 Tropos-Boards Tropos-Cases Silicon-Reef Reef-8 \
 	grep -q "string=$text[,}]" $log || { echo "no $text"; exit 1; }
 done
 grep -q 'name=TRPS,.*oem_id=TROPOS,oem_table_id=GATE9,oem_revision=7' $log || exit
+grep -q 'count=1,.*microcode=01000065}.*count=1,.*microcode=01000066}' $log ||
+	{ echo "microcode is not told apart"; exit 1; }
 test_platform
 STORY
 
