@@ -338,6 +338,25 @@ enum crd_flag {
 /* "unsigned", "out-of-tree" ...; NULL past the last. */
 const char *crd_flag_name(unsigned int bit);
 
+/*
+ * signature.c: what the library itself found of a driver's signature, with the
+ * certificates that the policy trusts; beside sig_status, the kernel's word.
+ */
+enum crd_signed {
+	CRD_SIGNED_UNSEEN = 0,	/* none in the log, or not looked at */
+	CRD_SIGNED_VALID,	/* by a certificate of the policy */
+	CRD_SIGNED_WRONG,	/* names such a one, but is not its signature */
+	CRD_SIGNED_UNKNOWN_KEY,	/* names a key that the policy does not know */
+	CRD_SIGNED_UNREADABLE,	/* malformed, weak, or of no supported kind */
+	CRD_SIGNED_MAX,
+};
+/* "unchecked", "valid", "wrong", "unknown-key" ... */
+const char *crd_signed_name(enum crd_signed result);
+struct crd_signing {
+	uint16_t cert;		/* VALID: index in the policy */
+	uint8_t result;		/* enum crd_signed */
+};
+
 #define CRD_MAX_AUTHORS 16		/* CRD_MAX_REPEAT */
 struct crd_component {
 	enum crd_kind kind;
@@ -356,7 +375,9 @@ struct crd_component {
 	unsigned int n_authors;
 	struct crd_digest digest;	/* alg 0: unmeasured */
 	struct crd_digest payload;	/* alg 0: same as digest */
+	struct crd_digest payload_too;	/* in another hash; alg 0: none */
 	uint8_t sig_status;		/* enum crd_sig_status */
+	struct crd_signing signing;	/* beside the kernel's word */
 	uint8_t origin;			/* enum crd_origin */
 	uint32_t flags;			/* enum crd_flag */
 	int32_t result;			/* 0 or -errno of the load */
@@ -486,6 +507,12 @@ struct crd_report {
 	size_t n_findings;
 	struct crd_inventory inventory;	/* borrows evidence and registry */
 	const struct crd_registry *registry;	/* as passed in; may be NULL */
+	const struct crd_policy *policy;	/* as passed in; NULL: none */
+	/* Of each component that shows a signature, in their order; fewer, or
+	 * none, if not all of them were judged.
+	 */
+	struct crd_signing *signings;
+	size_t n_signings;
 	uint64_t records, covered;
 	struct crd_quote quote;		/* valid when the quote stage passed */
 	struct crd_digest evidence_digest;	/* SHA-256 of the bundle */

@@ -64,6 +64,71 @@ int crd_ak_verify(const struct crd_ak *ak, struct crd_buf signature,
 /* Bytes of a coordinate; 0 for RSA. */
 size_t crd_ak_coordinate_size(const struct crd_ak *ak);
 
+/*
+ * A libcrypto key from raw numbers: RSA of 2048 to 4096 bits; a point, not
+ * compressed, of the curve. -EBADMSG: they make no acceptable key.
+ */
+#define CRD_MAX_COORDINATE 66 /* P-521 */
+int crd_key_rsa(struct crd_buf modulus, unsigned int e, EVP_PKEY **ret_key);
+int crd_key_ec(const char *group, struct crd_buf point, EVP_PKEY **ret_key);
+/*
+ * What a libcrypto call that failed means: -ENOMEM, or `otherwise`. Empties
+ * the thread's queue of errors.
+ */
+int crd_crypto_error(int otherwise);
+
+/* cert.c */
+
+/*
+ * A certificate (RFC 5280) as policies trust it: a name and a key. Dates,
+ * issuer's signature, usages are not looked at: see policies/README.md.
+ */
+struct crd_cert {
+	uint8_t *der; /* owned; what follows are views into it */
+	struct crd_buf whole;
+	struct crd_buf issuer; /* DER, header included, as signatures name it */
+	struct crd_buf serial; /* INTEGER's value, as it stands */
+	struct crd_buf subject;
+	struct crd_buf key_id; /* subjectKeyIdentifier; ptr NULL: none */
+	uint16_t type;	       /* CRD_TPM_RSA or CRD_TPM_ECC */
+	EVP_PKEY *key;
+	unsigned int owner; /* index of who is trusted by it */
+};
+/* -EBADMSG, -E2BIG, -EOPNOTSUPP: a kind of key that is not supported. */
+int crd_cert_parse(struct crd_buf der, struct crd_cert *ret_cert,
+		   struct crd_error *err);
+void crd_cert_done(struct crd_cert *cert);
+/* Is it that key's signature over the digest? 1, 0, -errno */
+int crd_cert_verify(const struct crd_cert *cert, struct crd_buf signature,
+		    const struct crd_digest *digest);
+/* The common name in a DER name, as it stands there; ptr NULL: none. */
+struct crd_buf crd_common_name(struct crd_buf name);
+
+/* signature.c */
+
+/* What a module's appended signature says, unverified; views into it. */
+struct crd_signature {
+	uint16_t type; /* CRD_TPM_RSA or CRD_TPM_ECC */
+	uint16_t hash;
+	struct crd_buf issuer, serial; /* whose it is: both, */
+	struct crd_buf key_id;	       /* or this one */
+	struct crd_buf attributes;     /* signed, header included */
+	struct crd_buf message_digest; /* among these */
+	struct crd_buf value;
+};
+/* -EBADMSG, -E2BIG, -EOPNOTSUPP: well made, but of no supported kind. */
+int crd_signature_parse(struct crd_buf der, struct crd_signature *ret_sig,
+			struct crd_error *err);
+/*
+ * The signature against digests of what it should be over and certificates.
+ * 0 with *ret_result, and *ret_cert if that is CRD_SIGNED_VALID; -errno if
+ * libcrypto failed.
+ */
+int crd_signature_check(const struct crd_signature *sig,
+			const struct crd_digest *digests, size_t n_digests,
+			const struct crd_cert *certs, size_t n_certs,
+			enum crd_signed *ret_result, size_t *ret_cert);
+
 /* log_field.c */
 
 /*

@@ -21,6 +21,9 @@
 #define CRD_MAX_SELECTIONS 16	/* TPM2_NUM_PCR_BANKS */
 #define CRD_N_PCRS	   24	/* PCRs of a PC client TPM */
 
+/* Certificates of signers: several times what a CA makes. */
+#define CRD_MAX_CERT 8192
+
 /* Measurer's log: fields marked (*) of the anchor, but for BANK. */
 #define CRD_MAX_ANCHOR_REPEAT 64
 

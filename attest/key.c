@@ -38,8 +38,8 @@
 #define TPM_ECSCHNORR 0x001c
 
 #define RSA_DEFAULT_EXPONENT 65537u /* what exponent 0 stands for */
+#define MIN_RSA_BYTES	     256
 #define MAX_RSA_BYTES	     512
-#define MAX_COORDINATE	     48
 
 struct crd_ak_kind {
 	uint16_t type;
@@ -195,7 +195,7 @@ static bool scheme_is_known(const struct public_area *p)
  * What a libcrypto call that failed means: memory ran out, or `otherwise`. The
  * first cause lies deepest in the thread's queue, which is emptied.
  */
-static int crypto_error(int otherwise)
+int crd_crypto_error(int otherwise)
 {
 	unsigned long code;
 
@@ -225,33 +225,61 @@ static int import(const char *type, OSSL_PARAM *params, EVP_PKEY **ret_key)
 	ERR_clear_error();
 	ctx = EVP_PKEY_CTX_new_from_name(crd_libctx(), type, NULL);
 	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1)
-		ret = crypto_error(-EIO);
+		ret = crd_crypto_error(-EIO);
 	else if (EVP_PKEY_fromdata(ctx, ret_key, EVP_PKEY_PUBLIC_KEY, params) !=
 		 1)
-		ret = crypto_error(-EBADMSG);
+		ret = crd_crypto_error(-EBADMSG);
 	EVP_PKEY_CTX_free(ctx);
 	return ret;
 }
 
-static int build_rsa(const struct crd_ak_kind *kind,
-		     const struct public_area *p, EVP_PKEY **ret_key)
+int crd_key_rsa(struct crd_buf modulus, unsigned int e, EVP_PKEY **ret_key)
 {
 	uint8_t n[MAX_RSA_BYTES];
-	unsigned int e = p->exponent ? p->exponent : RSA_DEFAULT_EXPONENT;
 	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, n, kind->size),
+		OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, n, modulus.len),
 		OSSL_PARAM_construct_uint(OSSL_PKEY_PARAM_RSA_E, &e),
 		OSSL_PARAM_construct_end(),
 	};
 	int ret;
 
 	/* Full length, odd, and no exponent that makes forging easier. */
-	if (!p->n.ptr || p->n.len != kind->size || !(p->n.ptr[0] & 0x80) ||
-	    !(p->n.ptr[p->n.len - 1] & 1) || !(e & 1) ||
-	    e < RSA_DEFAULT_EXPONENT)
+	if (modulus.len < MIN_RSA_BYTES || modulus.len > MAX_RSA_BYTES ||
+	    !(modulus.ptr[0] & 0x80) || !(modulus.ptr[modulus.len - 1] & 1) ||
+	    !(e & 1) || e < RSA_DEFAULT_EXPONENT)
 		return -EBADMSG;
-	ret = to_native(p->n, n);
+	ret = to_native(modulus, n);
 	return ret ? ret : import("RSA", params, ret_key);
+}
+
+/* libcrypto refuses a point that is not on the curve when it decodes it. */
+int crd_key_ec(const char *group, struct crd_buf point, EVP_PKEY **ret_key)
+{
+	uint8_t bytes[1 + 2 * CRD_MAX_COORDINATE]; /* OSSL_PARAM knows no const */
+	OSSL_PARAM params[3];
+	char name[8];
+
+	if (!point.len || point.len > sizeof(bytes) ||
+	    point.ptr[0] != POINT_CONVERSION_UNCOMPRESSED)
+		return -EBADMSG;
+	strcpy(name, group);
+	memcpy(bytes, point.ptr, point.len);
+	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
+						     name, strlen(name));
+	params[1] = OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
+						      bytes, point.len);
+	params[2] = OSSL_PARAM_construct_end();
+	return import("EC", params, ret_key);
+}
+
+static int build_rsa(const struct crd_ak_kind *kind,
+		     const struct public_area *p, EVP_PKEY **ret_key)
+{
+	if (p->n.len != kind->size)
+		return -EBADMSG;
+	return crd_key_rsa(p->n,
+			   p->exponent ? p->exponent : RSA_DEFAULT_EXPONENT,
+			   ret_key);
 }
 
 /* A TPM may leave out leading zeros of a coordinate. */
@@ -264,25 +292,18 @@ static bool put_coordinate(struct crd_buf from, uint8_t *to, size_t size)
 	return true;
 }
 
-/* libcrypto refuses a point that is not on the curve when it decodes it. */
 static int build_ecc(const struct crd_ak_kind *kind,
 		     const struct public_area *p, EVP_PKEY **ret_key)
 {
-	uint8_t point[1 + 2 * MAX_COORDINATE];
-	char group[8]; /* a copy, since OSSL_PARAM knows no const */
-	OSSL_PARAM params[3];
+	uint8_t point[1 + 2 * CRD_MAX_COORDINATE];
 
-	strcpy(group, kind->group);
 	point[0] = POINT_CONVERSION_UNCOMPRESSED;
 	if (!put_coordinate(p->x, point + 1, kind->size) ||
 	    !put_coordinate(p->y, point + 1 + kind->size, kind->size))
 		return -EBADMSG;
-	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
-						     group, strlen(group));
-	params[1] = OSSL_PARAM_construct_octet_string(
-		OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * kind->size);
-	params[2] = OSSL_PARAM_construct_end();
-	return import("EC", params, ret_key);
+	return crd_key_ec(kind->group,
+			  (struct crd_buf){ point, 1 + 2 * kind->size },
+			  ret_key);
 }
 
 static bool set_scheme(EVP_PKEY_CTX *ctx, const struct crd_ak *ak)
@@ -303,7 +324,7 @@ static int init_verify(struct crd_ak *ak, EVP_PKEY *key)
 	ERR_clear_error();
 	ak->verify = EVP_PKEY_CTX_new_from_pkey(crd_libctx(), key, NULL);
 	if (!ak->verify || !set_scheme(ak->verify, ak))
-		return crypto_error(-EIO);
+		return crd_crypto_error(-EIO);
 	return 0;
 }
 
@@ -453,9 +474,9 @@ int crd_ak_verify(const struct crd_ak *ak, struct crd_buf signature,
 	ERR_clear_error();
 	ctx = ak->verify ? EVP_PKEY_CTX_dup(ak->verify) : NULL;
 	if (!ctx)
-		return crypto_error(-ENOMEM);
+		return crd_crypto_error(-ENOMEM);
 	ret = EVP_PKEY_verify(ctx, signature.ptr, signature.len, digest->bytes,
 			      digest->len);
 	EVP_PKEY_CTX_free(ctx);
-	return ret == 1 ? 1 : crypto_error(0);
+	return ret == 1 ? 1 : crd_crypto_error(0);
 }
