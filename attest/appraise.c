@@ -119,6 +119,7 @@ static int start(struct crd_report *report, const struct crd_appraisal *in)
 {
 	report->when = in->now;
 	report->registry = in->registry;
+	report->policy = in->policy;
 	report->policy_name = strdup(crd_policy_name(in->policy));
 	report->policy_version = crd_policy_version(in->policy);
 	report->policy_digest = *crd_policy_digest(in->policy);

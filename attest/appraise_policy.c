@@ -127,6 +127,28 @@ static int note_deciders(struct judge *j, enum crd_verdict worst)
 	return ret;
 }
 
+/* Checks its signature, and keeps what was found for the report. */
+static int find_signer(struct judge *j, struct crd_component *c)
+{
+	struct crd_report *r = j->w->report;
+	struct crd_signing *more;
+	int ret = crd_signer_find(j->policy, c);
+
+	if (ret || !c->signature.ptr)
+		return ret;
+	/* full when it is empty, or at a power of two */
+	if (!(r->n_signings & (r->n_signings - 1))) {
+		more = realloc(r->signings,
+			       (r->n_signings ? 2 * r->n_signings : 1) *
+				       sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		r->signings = more;
+	}
+	r->signings[r->n_signings++] = c->signing;
+	return 0;
+}
+
 static int judge_component(struct judge *j, const struct crd_component *c)
 {
 	const struct crd_policy *p = j->policy;
@@ -196,9 +218,9 @@ static void say_otherwise(struct judge *j, const struct hit *hit,
 		sentence,
 		known ? " is known, but no rule admits it." :
 			" is unknown: no rule speaks of it, its author is not in the registry, no verified signature and no digest list vouches for it.");
-	crd_str_fmt(observed, "%s, signature %s",
-		    hit->c.entity ? hit->c.entity : "vendor unknown",
-		    crd_sig_status_name(hit->c.sig_status));
+	crd_str_fmt(observed, "%s; ",
+		    hit->c.entity ? hit->c.entity : "vendor unknown");
+	crd_signer_observe(observed, j->policy, &hit->c);
 	crd_str_puts(expected, known ? "a rule that admits it" :
 				       "a component that is known");
 }
@@ -332,8 +354,11 @@ static int judge_all(struct judge *j)
 	j->more = calloc(n_rules, sizeof(*j->more));
 	if (!j->lines || !j->more)
 		return -ENOMEM;
-	while (!ret && crd_inventory_next(&it, &c))
-		ret = judge_component(j, &c);
+	while (!ret && crd_inventory_next(&it, &c)) {
+		ret = find_signer(j, &c);
+		if (!ret)
+			ret = judge_component(j, &c);
+	}
 	for (i = 0; i < j->n_hits; i++)
 		j->hits[i].check = hit_check(j, j->hits[i].rule);
 	if (j->n_hits)

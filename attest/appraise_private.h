@@ -36,6 +36,25 @@ const char *crd_origin_name(uint8_t origin);
 const char *crd_sig_status_name(uint8_t status);
 const char *crd_grade_name(enum crd_grade grade);
 
+/* signer_say.c: who signed a driver, in words. */
+struct crd_signer_named {
+	const struct crd_signer *who; /* NULL: nobody whom the policy trusts */
+	struct crd_buf name;	      /* common name; ptr NULL: none */
+	struct crd_buf serial, key_id;
+};
+/* From the certificate, or else as the signature itself names its key. */
+struct crd_signer_named crd_signer_named(const struct crd_policy *policy,
+					 const struct crd_component *c);
+struct crd_signer_named crd_cert_named(const struct crd_policy *policy,
+				       size_t cert);
+void crd_signer_named_say(struct crd_str *str,
+			  const struct crd_signer_named *named);
+void crd_signer_why(struct crd_str *str, const struct crd_policy *policy,
+		    const struct crd_component *c);
+void crd_signer_observe(struct crd_str *str, const struct crd_policy *policy,
+			const struct crd_component *c);
+void crd_signers_count(struct crd_str *str, const struct crd_report *report);
+
 /* report.c: what a check has to say; every text may be NULL, is copied. */
 struct crd_says {
 	const char *component;

@@ -24,12 +24,6 @@ static const char *const flag_phrases[] = {
 	"was recorded after the TPM signed",
 };
 
-static const char *const signer_phrases[] = {
-	"carries no signature",
-	"carries a signature that the kernel verified",
-	"carries a signature that the kernel did not verify",
-};
-
 /* "A", "A and B", "A, B and C": called for each in turn. */
 static void join(struct crd_str *str, unsigned int i, unsigned int n)
 {
@@ -60,15 +54,6 @@ static void why_flags(struct crd_str *str, const struct crd_matcher *m,
 		join(str, i++, n);
 		crd_str_puts(str, flag_phrases[bit]);
 	}
-}
-
-static void why_signer(struct crd_str *str, const struct crd_matcher *m)
-{
-	uint8_t status = m->c->sig_status;
-
-	if (m->c->flags & CRD_FLAG_UNVERIFIED || status > CRD_SIG_UNVERIFIED)
-		status = CRD_SIG_UNVERIFIED;
-	crd_str_puts(str, signer_phrases[status]);
 }
 
 static void why_digest(struct crd_str *str, const struct crd_matcher *m,
@@ -215,7 +200,7 @@ static void why(struct crd_str *str, const struct crd_matcher *m,
 		why_flags(str, m, cond);
 		break;
 	case CRD_COND_SIGNER:
-		why_signer(str, m);
+		crd_signer_why(str, m->policy, m->c);
 		break;
 	case CRD_COND_ORIGIN:
 		crd_str_fmt(str, "has the origin %s",
@@ -357,8 +342,7 @@ static void observe(struct crd_str *str, const struct crd_matcher *m,
 		crd_flags_say(str, c->flags);
 		break;
 	case CRD_COND_SIGNER:
-		crd_str_fmt(str, "signature %s",
-			    crd_sig_status_name(c->sig_status));
+		crd_signer_observe(str, m->policy, c);
 		break;
 	case CRD_COND_ORIGIN:
 		crd_str_fmt(str, "origin %s", crd_origin_name(c->origin));

@@ -106,7 +106,8 @@ static void read_field(struct crd_component *c, struct facts *f, uint8_t type,
 		crd_read_hash(value, &c->digest);
 		break;
 	case CRD_F_PAYLOAD_DIGEST:
-		crd_read_hash(value, &c->payload);
+		crd_read_hash(value,
+			      c->payload.alg ? &c->payload_too : &c->payload);
 		break;
 	case CRD_F_SIG_STATUS:
 		c->sig_status = (uint8_t)be(value);

@@ -342,6 +342,7 @@ enum {
 	TOP_REQUIRES,
 	TOP_REFERENCES,
 	TOP_DIGESTS,
+	TOP_SIGNERS,
 	TOP_RULES,
 	TOP_OTHERWISE,
 	TOP_WAIVERS,
@@ -353,8 +354,8 @@ static const struct crd_key top_keys[TOP_MAX] = {
 	{ "authority", true },	  { "valid", true },
 	{ "description", false }, { "requires", true },
 	{ "references", false },  { "digest_lists", false },
-	{ "rules", true },	  { "otherwise", true },
-	{ "waivers", false },
+	{ "signers", false },	  { "rules", true },
+	{ "otherwise", true },	  { "waivers", false },
 };
 
 static int load_head(const struct crd_load *l, const struct crd_node **v)
@@ -376,7 +377,7 @@ static int load_head(const struct crd_load *l, const struct crd_node **v)
 	return ret;
 }
 
-/* Rules come before waivers, and digest lists before both that name them. */
+/* Rules come before waivers; what both of them name comes before both. */
 static int load_body(const struct crd_load *l, const struct crd_node **v)
 {
 	struct crd_policy *p = l->policy;
@@ -390,6 +391,8 @@ static int load_body(const struct crd_load *l, const struct crd_node **v)
 			"measurer: reference needs references: measurers:");
 	if (!ret && v[TOP_DIGESTS])
 		ret = crd_digests_load(l, v[TOP_DIGESTS]);
+	if (!ret && v[TOP_SIGNERS])
+		ret = crd_signers_load(l, v[TOP_SIGNERS]);
 	if (!ret)
 		ret = load_rules(l, v[TOP_RULES]);
 	if (!ret)
@@ -450,6 +453,7 @@ void crd_policy_free(struct crd_policy **policy)
 	crd_yaml_done(&p->yaml);
 	free(p->references);
 	free(p->digests);
+	crd_signers_done(p);
 	free(p->rules);
 	free(p->waivers);
 	free(p->conds);

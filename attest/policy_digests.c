@@ -112,50 +112,13 @@ static int read_file(const struct crd_load *l, const struct crd_node *node,
 	return ret;
 }
 
-/* Relative, below the policy's own folder, no tricks. */
-static bool path_is_tame(const char *path)
-{
-	const char *p = path;
-	size_t len;
-
-	if (*p == '/' || strchr(p, '\\'))
-		return false;
-	for (;;) {
-		len = strcspn(p, "/");
-		if (!len || (len == 1 && p[0] == '.') ||
-		    (len == 2 && p[0] == '.' && p[1] == '.'))
-			return false;
-		if (!p[len])
-			return true;
-		p += len + 1;
-	}
-}
-
 static int load_file(const struct crd_load *l, const struct crd_node *node,
 		     size_t *cap)
 {
 	struct crd_buf bytes = { NULL, 0 };
-	const char *path;
-	int ret = crd_want_text(l, node, "file", &path);
+	int ret = crd_want_file(l, node, "file", &bytes);
 
-	if (ret)
-		return ret;
-	if (!path_is_tame(path))
-		return crd_node_fail(
-			l, node,
-			"file must be a path below the policy's folder, without . or ..");
-	if (!l->fetch)
-		return crd_node_fail(
-			l, node, "digest lists in files cannot be read here");
-	ret = l->fetch(path, l->fetch_ctx, &bytes);
-	if (ret == -ENOMEM)
-		return ret;
-	if (ret)
-		return crd_node_fail(l, node, "cannot read %.160s: %s", path,
-				     strerrordesc_np(-ret) ?
-					     strerrordesc_np(-ret) :
-					     "unknown error");
-	return read_file(l, node, bytes, cap);
+	return ret ? ret : read_file(l, node, bytes, cap);
 }
 
 static int load_inline(const struct crd_load *l, const struct crd_node *node,

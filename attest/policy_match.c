@@ -124,7 +124,8 @@ int crd_matcher_set(struct crd_matcher *m, const struct crd_component *c)
 	for (i = 0; i < c->n_authors; i++)
 		set_text(m, &m->authors[i], c->authors[i], &used);
 	m->digest_lists = crd_digests_find(m->policy, &c->digest) |
-			  crd_digests_find(m->policy, &c->payload);
+			  crd_digests_find(m->policy, &c->payload) |
+			  crd_digests_find(m->policy, &c->payload_too);
 	return 0;
 }
 
@@ -262,6 +263,26 @@ static bool match_digest(const struct crd_matcher *m,
 	return !!(m->digest_lists & cond->mask) != cond->negate;
 }
 
+/*
+ * Two answers to one question, the kernel's and ours. Where ours is lacking,
+ * nothing is admitted or waived because it is not that.
+ */
+static bool match_signer(const struct crd_matcher *m,
+			 const struct crd_cond *cond, bool benefit)
+{
+	const uint64_t kernels = (1ull << CRD_SIGNER_DISTRIBUTION) - 1;
+	uint8_t found = m->c->signing.result;
+
+	if (m->c->kind != CRD_KIND_DRIVER)
+		return false;
+	if (crd_signer_bits(m->policy, m->c) & cond->mask)
+		return !cond->negate;
+	return cond->negate && !(benefit && cond->mask & ~kernels &&
+				 m->c->sig_status != CRD_SIG_NONE &&
+				 (found == CRD_SIGNED_UNSEEN ||
+				  found == CRD_SIGNED_UNREADABLE));
+}
+
 static uint64_t word_bits(const struct crd_component *c, enum crd_cond_key key)
 {
 	switch (key) {
@@ -269,11 +290,6 @@ static uint64_t word_bits(const struct crd_component *c, enum crd_cond_key key)
 		return 1ull << c->kind;
 	case CRD_COND_FLAGS:
 		return c->flags;
-	case CRD_COND_SIGNER:
-		if (c->flags & CRD_FLAG_UNVERIFIED ||
-		    c->sig_status > CRD_SIG_UNVERIFIED)
-			return 1ull << CRD_SIG_UNVERIFIED;
-		return 1ull << c->sig_status;
 	default: /* what this reader does not know counts as unmeasured */
 		return 1ull
 		       << (c->origin <= CRD_ORIGIN_BUILT_IN ? c->origin : 0);
@@ -286,10 +302,11 @@ static bool match(const struct crd_matcher *m, const struct crd_cond *cond,
 	switch (cond->key) {
 	case CRD_COND_KIND:
 	case CRD_COND_FLAGS:
-	case CRD_COND_SIGNER:
 	case CRD_COND_ORIGIN:
 		return !!(word_bits(m->c, cond->key) & cond->mask) !=
 		       cond->negate;
+	case CRD_COND_SIGNER:
+		return match_signer(m, cond, benefit);
 	case CRD_COND_AUTHOR:
 		return match_text(m, cond, m->authors, m->c->n_authors,
 				  benefit);
@@ -317,14 +334,24 @@ bool crd_matcher_holds(const struct crd_matcher *m, struct crd_when when,
 	return true;
 }
 
+/* Ours goes before the kernel's, where the policy knows the key. */
+static bool signature_vouches(const struct crd_component *c)
+{
+	if (c->kind != CRD_KIND_DRIVER)
+		return false;
+	if (c->signing.result == CRD_SIGNED_VALID ||
+	    c->signing.result == CRD_SIGNED_WRONG)
+		return c->signing.result == CRD_SIGNED_VALID;
+	return c->sig_status == CRD_SIG_VERIFIED &&
+	       !(c->flags & CRD_FLAG_UNVERIFIED);
+}
+
 bool crd_matcher_known(const struct crd_matcher *m)
 {
 	const struct crd_component *c = m->c;
 	size_t i;
 
-	if (c->n_vendors ||
-	    (c->kind == CRD_KIND_DRIVER && c->sig_status == CRD_SIG_VERIFIED &&
-	     !(c->flags & CRD_FLAG_UNVERIFIED)))
+	if (c->n_vendors || signature_vouches(c))
 		return true;
 	for (i = 0; i < m->policy->n_lists; i++) {
 		if (m->policy->lists[i].known && m->digest_lists >> i & 1)

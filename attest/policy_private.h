@@ -23,6 +23,9 @@ enum {
 	POL_MAX_LISTS = 64, /* digest lists: bits of a word */
 	POL_MAX_LIST_BYTES = 64 * 1024 * 1024,
 	POL_MAX_BUILD_ID = 64,
+	POL_MAX_SIGNERS = 32, /* bits of a word, after CRD_SIGNER_FIRST */
+	POL_MAX_CERTS = 1024,
+	POL_MAX_CERT_BYTES = 4 * 1024 * 1024, /* one file of them */
 };
 
 /* policy_yaml.c: a strict YAML document as an array of nodes. */
@@ -107,6 +110,10 @@ int crd_want_date(const struct crd_load *l, const struct crd_node *node,
 int crd_want_duration(const struct crd_load *l, const struct crd_node *node,
 		      const char *what, int64_t *ret_seconds);
 
+/* The bytes of a file that the policy names: they stay while it loads. */
+int crd_want_file(const struct crd_load *l, const struct crd_node *node,
+		  const char *what, struct crd_buf *ret_bytes);
+
 /* policy_when.c: conditions. */
 enum crd_cond_key {
 	CRD_COND_KIND,
@@ -171,6 +178,39 @@ int crd_digests_load(const struct crd_load *l, const struct crd_node *node);
 uint64_t crd_digests_find(const struct crd_policy *policy,
 			  const struct crd_digest *digest);
 
+/* policy_signers.c: certificates, and who is trusted by them. */
+struct crd_signer {
+	const char *id;
+	bool distribution; /* who made the kernel, too */
+};
+
+/*
+ * Bits of a `signer` condition. The first are those of enum crd_sig_status,
+ * what the kernel said; the others are what was found here.
+ */
+enum {
+	CRD_SIGNER_DISTRIBUTION = 3,
+	CRD_SIGNER_WRONG,
+	CRD_SIGNER_UNKNOWN_KEY,
+	CRD_SIGNER_UNREADABLE,
+	CRD_SIGNER_WORDS,
+	CRD_SIGNER_FIRST = 16, /* of policy->signers */
+};
+
+struct crd_cert;
+int crd_signers_load(const struct crd_load *l, const struct crd_node *node);
+void crd_signers_done(struct crd_policy *policy);
+/* The word or id at that bit; NULL: none. */
+const char *crd_signer_name(const struct crd_policy *policy, unsigned int bit);
+/* -EBADMSG: no such word or id, or one that can never hold here. */
+int crd_want_signer(const struct crd_load *l, const struct crd_node *node,
+		    unsigned int *ret_bit);
+/* Sets c->signing, if it is a driver with a signature. -ENOMEM, -EIO */
+int crd_signer_find(const struct crd_policy *policy, struct crd_component *c);
+/* What the kernel said and what was found of a driver, as bits. */
+uint64_t crd_signer_bits(const struct crd_policy *policy,
+			 const struct crd_component *c);
+
 /* policy.c */
 struct crd_rule {
 	const char *id;
@@ -221,6 +261,10 @@ struct crd_policy {
 	size_t n_lists;
 	struct crd_digest_entry *digests;
 	size_t n_digests;
+	struct crd_signer signers[POL_MAX_SIGNERS];
+	size_t n_signers;
+	struct crd_cert *certs;
+	size_t n_certs;
 	struct crd_rule *rules;
 	size_t n_rules;
 	struct crd_waiver *waivers;

@@ -224,3 +224,45 @@ int crd_want_duration(const struct crd_load *l, const struct crd_node *node,
 		"%s must be a number and a unit, like 90s, 10m, 12h or 7d, up to 366d",
 		what);
 }
+
+/* Relative, below the policy's own folder, no tricks. */
+static bool path_is_tame(const char *path)
+{
+	const char *p = path;
+	size_t len;
+
+	if (*p == '/' || strchr(p, '\\'))
+		return false;
+	for (;;) {
+		len = strcspn(p, "/");
+		if (!len || (len == 1 && p[0] == '.') ||
+		    (len == 2 && p[0] == '.' && p[1] == '.'))
+			return false;
+		if (!p[len])
+			return true;
+		p += len + 1;
+	}
+}
+
+int crd_want_file(const struct crd_load *l, const struct crd_node *node,
+		  const char *what, struct crd_buf *ret_bytes)
+{
+	const char *path;
+	int ret = crd_want_text(l, node, what, &path);
+
+	if (ret)
+		return ret;
+	if (!path_is_tame(path))
+		return crd_node_fail(
+			l, node,
+			"%s must be a path below the policy's folder, without . or ..",
+			what);
+	if (!l->fetch)
+		return crd_node_fail(l, node, "files cannot be read here");
+	ret = l->fetch(path, l->fetch_ctx, ret_bytes);
+	if (!ret || ret == -ENOMEM)
+		return ret;
+	return crd_node_fail(l, node, "cannot read %.160s: %s", path,
+			     strerrordesc_np(-ret) ? strerrordesc_np(-ret) :
+						     "unknown error");
+}

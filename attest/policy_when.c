@@ -7,11 +7,16 @@
 #include "policy_private.h"
 
 /* How the values of a key are written. */
-enum form { FORM_WORDS, FORM_TEXT, FORM_DIGESTS, FORM_ID, FORM_COUNTRY };
+enum form {
+	FORM_WORDS,
+	FORM_TEXT,
+	FORM_DIGESTS,
+	FORM_SIGNERS,
+	FORM_ID,
+	FORM_COUNTRY
+};
 
 static const char *const kind_words[] = { "driver", "firmware", NULL };
-static const char *const signer_words[] = { "none", "verified", "unverified",
-					    NULL };
 static const char *const origin_words[] = {
 	"unmeasured",	"file",	    "memory", "anonymous",
 	"pre-existing", "built-in", NULL
@@ -31,7 +36,7 @@ static const struct {
 } cond_keys[CRD_COND_MAX] = {
 	{ "kind", FORM_WORDS, kind_words },
 	{ "flags", FORM_WORDS, flag_words },
-	{ "signer", FORM_WORDS, signer_words },
+	{ "signer", FORM_SIGNERS, NULL },
 	{ "origin", FORM_WORDS, origin_words },
 	{ "name", FORM_TEXT, NULL },
 	{ "path", FORM_TEXT, NULL },
@@ -127,6 +132,12 @@ static int load_element(const struct crd_load *l, struct crd_cond *cond,
 	if (cond_keys[cond->key].form == FORM_WORDS) {
 		ret = crd_want_word(l, node, crd_cond_name(cond->key),
 				    cond_keys[cond->key].words, &index);
+		if (!ret)
+			cond->mask |= 1ull << index;
+		return ret;
+	}
+	if (cond_keys[cond->key].form == FORM_SIGNERS) {
+		ret = crd_want_signer(l, node, &index);
 		if (!ret)
 			cond->mask |= 1ull << index;
 		return ret;
@@ -271,6 +282,19 @@ int crd_when_load(const struct crd_load *l, const struct crd_node *node,
 	return ret;
 }
 
+static const char *bit_name(const struct crd_policy *policy,
+			    enum crd_cond_key key, unsigned int bit)
+{
+	switch (cond_keys[key].form) {
+	case FORM_DIGESTS:
+		return policy->lists[bit].id;
+	case FORM_SIGNERS:
+		return crd_signer_name(policy, bit);
+	default:
+		return cond_keys[key].words[bit];
+	}
+}
+
 static void say_mask(struct crd_str *str, const struct crd_policy *policy,
 		     const struct crd_cond *cond, const char **sep)
 {
@@ -279,10 +303,7 @@ static void say_mask(struct crd_str *str, const struct crd_policy *policy,
 	for (i = 0; i < 64; i++) {
 		if (!(cond->mask >> i & 1))
 			continue;
-		crd_str_fmt(str, "%s%s", *sep,
-			    cond->key == CRD_COND_DIGEST ?
-				    policy->lists[i].id :
-				    cond_keys[cond->key].words[i]);
+		crd_str_fmt(str, "%s%s", *sep, bit_name(policy, cond->key, i));
 		*sep = ", ";
 	}
 }

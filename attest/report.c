@@ -163,6 +163,7 @@ void crd_report_free(struct crd_report **report)
 		finding_done(&r->findings[i]);
 	free(r->findings);
 	crd_inventory_done(&r->inventory);
+	free(r->signings);
 	free(r->policy_name);
 	free(r->machine);
 	free(r);

@@ -138,8 +138,36 @@ static json_t *vendors_json(const struct crd_component *c,
 	return array;
 }
 
+static void set_hex(json_t *object, const char *key, struct crd_buf bytes,
+		    bool *ok)
+{
+	struct crd_str str = { 0 };
+
+	crd_str_hex(&str, bytes.ptr, bytes.len);
+	set_str(object, key, &str, ok);
+}
+
+static json_t *signer_json(const struct crd_component *c,
+			   const struct crd_policy *policy, bool *ok)
+{
+	struct crd_signer_named named = crd_signer_named(policy, c);
+	json_t *o = json_object();
+
+	set_text(o, "result", crd_signed_name(c->signing.result), ok);
+	if (named.who) {
+		set_text(o, "id", named.who->id, ok);
+		set(o, "distribution", json_boolean(named.who->distribution),
+		    ok);
+	}
+	set_safe(o, "name", named.name, ok);
+	set_hex(o, "serial", named.serial, ok);
+	set_hex(o, "key_id", named.key_id, ok);
+	return o;
+}
+
 static json_t *component_json(const struct crd_component *c,
-			      const struct crd_registry *registry, bool *ok)
+			      const struct crd_registry *registry,
+			      const struct crd_policy *policy, bool *ok)
 {
 	json_t *o = json_object();
 
@@ -156,11 +184,14 @@ static json_t *component_json(const struct crd_component *c,
 	if (c->kind == CRD_KIND_DRIVER) {
 		set_text(o, "signature", crd_sig_status_name(c->sig_status),
 			 ok);
+		if (c->signature.ptr)
+			set(o, "signer", signer_json(c, policy, ok), ok);
 		set(o, "authors", authors_json(c, ok), ok);
 		set(o, "vendors", vendors_json(c, registry, ok), ok);
 	}
 	set_digest(o, "digest", &c->digest, ok);
 	set_digest(o, "payload_digest", &c->payload, ok);
+	set_digest(o, "payload_digest_too", &c->payload_too, ok);
 	set(o, "flags", flags_json(c->flags, ok), ok);
 	if (c->flags & CRD_FLAG_FAILED)
 		set(o, "result", json_integer(c->result), ok);
@@ -245,6 +276,7 @@ static json_t *quote_json(const struct crd_report *r, bool *ok)
 struct out {
 	crd_put_fn put;
 	void *ctx;
+	const struct crd_report *report; /* NULL: an inventory only */
 };
 
 static int put(const struct out *out, const char *text)
@@ -271,7 +303,8 @@ static int put_component(const struct out *out, const struct crd_component *c,
 			 const struct crd_registry *registry)
 {
 	bool ok = true;
-	json_t *o = component_json(c, registry, &ok);
+	json_t *o = component_json(
+		c, registry, out->report ? out->report->policy : NULL, &ok);
 	char *text = NULL;
 	int ret;
 
@@ -290,10 +323,14 @@ static int put_components(const struct out *out,
 	struct crd_inventory_iter it = { .inventory = inv,
 					 .registry = registry };
 	struct crd_component c;
+	size_t signatures = 0;
 	bool some = false;
 	int ret = 0;
 
 	while (!ret && crd_inventory_next(&it, &c)) {
+		if (c.signature.ptr && out->report &&
+		    signatures < out->report->n_signings)
+			c.signing = out->report->signings[signatures++];
 		ret = put(out, some ? ",\n    " : "\n    ");
 		if (!ret)
 			ret = put_component(out, &c, registry);
@@ -346,7 +383,7 @@ static int finish(json_t *o, bool ok, const struct crd_inventory *inv,
 int crd_report_json_put(const struct crd_report *report, crd_put_fn put_text,
 			void *ctx)
 {
-	const struct out out = { put_text, ctx };
+	const struct out out = { put_text, ctx, report };
 	json_t *o = json_object();
 	bool ok = true;
 
@@ -395,7 +432,7 @@ int crd_inventory_json(const struct crd_inventory *inventory,
 		       const struct crd_registry *registry, crd_put_fn put_text,
 		       void *ctx)
 {
-	const struct out out = { put_text, ctx };
+	const struct out out = { put_text, ctx, NULL };
 	json_t *o = json_object();
 	bool ok = true;
 

@@ -295,6 +295,19 @@ static void count_line(struct page *p, const struct tally *t, const char *what)
 	crd_str_done(&line);
 }
 
+static void signatures(struct page *p, const struct crd_report *r)
+{
+	struct crd_str line = { 0 };
+
+	crd_signers_count(&line, r);
+	if (line.len) {
+		crd_str_puts(&p->str, "  signatures: ");
+		flow(p, line.ptr, 14, 4);
+	}
+	p->str.failed |= line.failed;
+	crd_str_done(&line);
+}
+
 static void components(struct page *p, const struct crd_report *r)
 {
 	struct crd_inventory_iter it = { .inventory = &r->inventory };
@@ -306,6 +319,7 @@ static void components(struct page *p, const struct crd_report *r)
 	heading(p, "Components");
 	count_line(p, &tallies[CRD_KIND_DRIVER], "driver");
 	count_line(p, &tallies[CRD_KIND_FIRMWARE], "firmware image");
+	signatures(p, r);
 	crd_str_fmt(&p->str,
 		    "  %" PRIu64 " of %" PRIu64
 		    " log records are covered by the TPM's signature\n",

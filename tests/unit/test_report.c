@@ -195,8 +195,10 @@ static const struct golden goldens[] = {
 	{ "waived", { 6, 7 }, 2, 0, true, CRD_REFER },
 };
 
+/* The report borrows from the policy. */
 static struct crd_report *golden_report(const struct golden *g, struct be *b,
-					const struct crd_registry *reg)
+					const struct crd_registry *reg,
+					struct crd_policy **ret_policy)
 {
 	struct crd_policy *p = policy_of(NULL, g->waived ? waiver : "");
 	struct crd_report *r;
@@ -208,7 +210,7 @@ static struct crd_report *golden_report(const struct golden *g, struct be *b,
 	be_close(b, b->n - (uint64_t)g->uncovered, true);
 	r = appraise(b, p, reg);
 	fix(r);
-	crd_policy_free(&p);
+	*ret_policy = p;
 	return r;
 }
 
@@ -245,7 +247,8 @@ static void test_golden(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(goldens) / sizeof(goldens[0]); i++) {
-		struct crd_report *r = golden_report(&goldens[i], &b, reg);
+		struct crd_policy *p = NULL;
+		struct crd_report *r = golden_report(&goldens[i], &b, reg, &p);
 		char *text = NULL, name[64];
 		json_t *json;
 
@@ -268,6 +271,7 @@ static void test_golden(void **state)
 		json_decref(json);
 		free(text);
 		crd_report_free(&r);
+		crd_policy_free(&p);
 		be_done(&b);
 	}
 	crd_registry_free(&reg);
@@ -292,7 +296,8 @@ static void test_inventory(void **state)
 {
 	static struct be b;
 	struct crd_registry *reg = small_registry();
-	struct crd_report *r = golden_report(&goldens[2], &b, reg);
+	struct crd_policy *p = NULL;
+	struct crd_report *r = golden_report(&goldens[2], &b, reg, &p);
 	const struct crd_inventory none = { 0 }, *inv = &r->inventory;
 	struct sink t = { 0 }, j = { 0 }, other = { 0 };
 
@@ -313,6 +318,7 @@ static void test_inventory(void **state)
 	crd_str_done(&j.str);
 	crd_str_done(&other.str);
 	crd_report_free(&r);
+	crd_policy_free(&p);
 	be_done(&b);
 	crd_registry_free(&reg);
 }
@@ -322,7 +328,8 @@ static void test_put_fails(void **state)
 {
 	static struct be b;
 	struct crd_registry *reg = small_registry();
-	struct crd_report *r = golden_report(&goldens[2], &b, reg);
+	struct crd_policy *p = NULL;
+	struct crd_report *r = golden_report(&goldens[2], &b, reg, &p);
 	struct sink sinks[3] = { { .err = -EPIPE },
 				 { .err = -EPIPE },
 				 { .err = -EPIPE } };
@@ -339,6 +346,7 @@ static void test_put_fails(void **state)
 		crd_str_done(&sinks[i].str);
 	}
 	crd_report_free(&r);
+	crd_policy_free(&p);
 	be_done(&b);
 	crd_registry_free(&reg);
 }
@@ -347,7 +355,8 @@ static void test_flags(void **state)
 {
 	static struct be b;
 	struct crd_registry *reg = small_registry();
-	struct crd_report *r = golden_report(&goldens[0], &b, reg);
+	struct crd_policy *p = NULL;
+	struct crd_report *r = golden_report(&goldens[0], &b, reg, &p);
 	char *plain, *colour, *quiet, *again;
 
 	assert_int_equal(crd_report_text(r, 0, &plain), 0);
@@ -365,6 +374,7 @@ static void test_flags(void **state)
 	free(quiet);
 	free(again);
 	crd_report_free(&r);
+	crd_policy_free(&p);
 	be_done(&b);
 	crd_registry_free(&reg);
 }
