@@ -41,7 +41,7 @@ static int read_rsa(struct crd_buf bits, struct crd_cert *cert)
 {
 	struct crd_der d = der_of(bits);
 	struct crd_der key = der_enter(&d, DER_SEQUENCE);
-	struct crd_buf n = der_unsigned(&key), e = der_unsigned(&key);
+	struct crd_buf n = crd_der_unsigned(&key), e = crd_der_unsigned(&key);
 	unsigned int exponent = 0;
 	size_t i;
 
@@ -124,9 +124,9 @@ static int read_tbs(struct crd_der *tbs, struct crd_cert *cert)
 	der_skip(tbs, DER_CONTEXT(0)); /* version */
 	cert->serial = der_take(tbs, DER_INTEGER);
 	der_take(tbs, DER_SEQUENCE); /* of the issuer's signature */
-	cert->issuer = der_element(tbs, DER_SEQUENCE, &value);
+	cert->issuer = crd_der_element(tbs, DER_SEQUENCE, &value);
 	der_take(tbs, DER_SEQUENCE); /* validity */
-	cert->subject = der_element(tbs, DER_SEQUENCE, &value);
+	cert->subject = crd_der_element(tbs, DER_SEQUENCE, &value);
 	ret = read_key(tbs, cert);
 	if (ret)
 		return ret;
@@ -234,7 +234,7 @@ struct crd_buf crd_common_name(struct crd_buf name)
 			struct crd_buf oid = der_take(&pair, DER_OID);
 			struct crd_buf text;
 
-			der_element(&pair, der_peek(&pair), &text);
+			crd_der_element(&pair, der_peek(&pair), &text);
 			if (!pair.failed && crd_buf_equal(oid, oid_common_name))
 				found = text;
 		}

@@ -30,8 +30,8 @@ static bool read_length(struct crd_buf in, size_t *ret_head, size_t *ret_len)
 	return len >= 0x80;
 }
 
-struct crd_buf der_element(struct crd_der *d, uint8_t tag,
-			   struct crd_buf *ret_value)
+struct crd_buf crd_der_element(struct crd_der *d, uint8_t tag,
+			       struct crd_buf *ret_value)
 {
 	struct crd_buf whole = d->left;
 	size_t head = 0, len = 0;
@@ -46,7 +46,7 @@ struct crd_buf der_element(struct crd_der *d, uint8_t tag,
 	return whole;
 }
 
-int der_small(struct crd_der *d)
+int crd_der_small(struct crd_der *d)
 {
 	struct crd_buf n = der_take(d, DER_INTEGER);
 
@@ -57,7 +57,7 @@ int der_small(struct crd_der *d)
 	return n.ptr[0];
 }
 
-struct crd_buf der_unsigned(struct crd_der *d)
+struct crd_buf crd_der_unsigned(struct crd_der *d)
 {
 	struct crd_buf n = der_take(d, DER_INTEGER);
 

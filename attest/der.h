@@ -40,15 +40,15 @@ static inline uint8_t der_peek(const struct crd_der *d)
 }
 
 /* The next element, header included; *ret_value: without it. */
-struct crd_buf der_element(struct crd_der *d, uint8_t tag,
-			   struct crd_buf *ret_value);
+struct crd_buf crd_der_element(struct crd_der *d, uint8_t tag,
+			       struct crd_buf *ret_value);
 
 /* The value of the next element, which must have that tag. */
 static inline struct crd_buf der_take(struct crd_der *d, uint8_t tag)
 {
 	struct crd_buf value;
 
-	der_element(d, tag, &value);
+	crd_der_element(d, tag, &value);
 	return value;
 }
 
@@ -74,8 +74,8 @@ static inline bool der_end(const struct crd_der *d)
 }
 
 /* An INTEGER from 0 to 127. */
-int der_small(struct crd_der *d);
+int crd_der_small(struct crd_der *d);
 /* A positive INTEGER's bytes without the zero that keeps it positive. */
-struct crd_buf der_unsigned(struct crd_der *d);
+struct crd_buf crd_der_unsigned(struct crd_der *d);
 
 #endif /* CRD_DER_H */

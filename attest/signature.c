@@ -90,7 +90,7 @@ static void read_signer_id(struct crd_der *info, struct crd_signature *sig,
 		return;
 	}
 	both = der_enter(info, DER_SEQUENCE);
-	sig->issuer = der_element(&both, DER_SEQUENCE, &value);
+	sig->issuer = crd_der_element(&both, DER_SEQUENCE, &value);
 	sig->serial = der_take(&both, DER_INTEGER);
 	info->failed |= !der_end(&both) || !sig->serial.len;
 }
@@ -113,7 +113,7 @@ static bool read_attributes(struct crd_der *info, struct crd_signature *sig)
 	struct crd_buf value, type = { NULL, 0 };
 	struct crd_der list;
 
-	sig->attributes = der_element(info, DER_CONTEXT(0), &value);
+	sig->attributes = crd_der_element(info, DER_CONTEXT(0), &value);
 	list = der_of(value);
 	while (der_peek(&list)) {
 		struct crd_der attr = der_enter(&list, DER_SEQUENCE);
@@ -137,7 +137,7 @@ static int read_signer(struct crd_der *infos, struct crd_signature *sig,
 	struct crd_der info = der_enter(infos, DER_SEQUENCE);
 	const struct algorithm *hash, *scheme;
 
-	if (der_small(&info) != version)
+	if (crd_der_small(&info) != version)
 		return -EBADMSG;
 	read_signer_id(&info, sig, version);
 	if (!read_algorithm(&info, &hash))
@@ -161,7 +161,7 @@ static int read_signer(struct crd_der *infos, struct crd_signature *sig,
 /* SignedData (5.1) */
 static int read_signed_data(struct crd_der *data, struct crd_signature *sig)
 {
-	int ret, version = der_small(data);
+	int ret, version = crd_der_small(data);
 	struct crd_der hashes = der_enter(data, DER_SET);
 	struct crd_der content = der_enter(data, DER_SEQUENCE);
 	const struct algorithm *hash;
