@@ -25,6 +25,7 @@ import cases_lies
 import cases_log
 import cases_policy
 import cases_quote
+import cases_signer
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 O = os.path.abspath(os.environ.get("O", os.path.join(ROOT, "build")))
@@ -117,8 +118,8 @@ class Context:
             *more, self.write(name, data))
 
     def keep(self, case, data, ak, exit_code, reason, policy=POLICY,
-             challenge="challenge.json", **more):
-        """Leave a bundle for the oracle."""
+             challenge="challenge.json", files=(), **more):
+        """Leave a bundle for the oracle; files: what the policy names."""
         folder = os.path.join(O, "bundles", "attack-" + case)
         os.makedirs(folder, exist_ok=True)
         for name, content in (("evidence.cbor", data), ("ak.pub", ak)):
@@ -127,6 +128,8 @@ class Context:
         shutil.copy(self.path(challenge),
                     os.path.join(folder, "challenge.json"))
         shutil.copy(policy, os.path.join(folder, "policy.yaml"))
+        for path in files:
+            shutil.copy(path, folder)
         with open(os.path.join(folder, "expect"), "w", encoding="utf-8") as f:
             print("exit=%d" % exit_code, file=f)
             if reason:
@@ -261,7 +264,7 @@ def main():
                 run_lie(ctx, row)
         if wanted("A06"):
             sweep(ctx)
-        for module in (cases_flow, cases_log, cases_policy):
+        for module in (cases_flow, cases_log, cases_policy, cases_signer):
             module.run(ctx, wanted)
     finally:
         ctx.close()

@@ -25,6 +25,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../attacks"), os.path.join(HERE, "../lib")]
 import mklog  # noqa: E402
 import oracle  # noqa: E402
+import signing  # noqa: E402
 import surgery  # noqa: E402
 from registry import Registry  # noqa: E402
 
@@ -36,6 +37,8 @@ IMAGES = ["image %d" % i for i in range(6)]
 FLAGS = ["unsigned", "unverified", "out-of-tree", "proprietary", "staging",
          "unmeasured", "pre-existing", "built-in", "from-memory", "failed",
          "forced", "not-covered"]
+SIGNERS = ["none", "verified", "unverified", "distribution", "wrong",
+           "unknown-key", "unreadable", "linux", "maker"]
 EXCUSES = ("failed", "not-covered")
 STRANGERS = ["Jane Roe <jane@example.org>", "Nobody", "Huawei Technologies"]
 
@@ -52,6 +55,7 @@ class Maker:
         self.vendors = sorted({e for a in self.authors for e in registry.chain(
             registry.ids["modsigner", a])})
         self.lists = sorted(registry.lists)
+        self.make_signatures()
         self.countries = sorted({c for v in self.vendors
                                  for c in registry.jurisdictions(v)})
 
@@ -60,6 +64,35 @@ class Maker:
 
     def maybe(self, chance=0.5):
         return self.r.random() < chance
+
+    def make_signatures(self):
+        """Of images; by two whom policies may know, and by two others."""
+        self.signers = {
+            "linux": signing.Signer("linux", "rsa", 1),
+            "maker": signing.Signer("maker", "p384", 2)}
+        others = [signing.Signer("other", "p256", 3),
+                  signing.Signer("maker", "p384", 2)]
+        self.signatures = []
+        for signer in [*self.signers.values(), *others]:
+            for i in range(6):
+                image = self.r.choice(IMAGES)
+                name = self.r.choice(["sha256", "sha256", "sha384"])
+                data = signer.sign(image.encode(), i & 1, i & 2, name)
+                self.signatures.append((image, name, data))
+
+    def signature(self):
+        """Often good; or of another image, without its hash, or damaged."""
+        image, name, data = self.r.choice(self.signatures)
+        if self.maybe(0.15):
+            image = self.r.choice(IMAGES)
+        out = {"payload-digest": [
+            "%s:%s" % (n, mklog.hashlib.new(n, image.encode()).hexdigest())
+            for n in dict.fromkeys(["sha256", name])
+            if n == "sha256" or self.maybe(0.7)]}
+        if self.maybe(0.2):
+            data = Damage(self.r).bytes(data)
+        out["signature"] = data.hex()
+        return out
 
     # --- a machine ---
 
@@ -90,6 +123,8 @@ class Maker:
         if "image" in out and self.maybe(0.3):
             out["payload-digest"] = "sha256:" + mklog.hashlib.sha256(
                 self.r.choice(IMAGES).encode()).hexdigest()
+        if self.maybe():
+            out.update(self.signature())
         return out
 
     def firmware(self):
@@ -151,7 +186,7 @@ class Maker:
         elif key in ("kind", "signer", "origin"):
             value = self.words(self.some({
                 "kind": ["driver", "firmware"],
-                "signer": ["none", "verified", "unverified"],
+                "signer": SIGNERS,
                 "origin": ["unmeasured", "file", "memory", "anonymous",
                            "pre-existing", "built-in"]}[key], 2), False)
         elif key in ("name", "path", "author", "license", "version"):
@@ -211,11 +246,15 @@ class Maker:
             "digest_lists:\n"
             "  - { id: lab, digests: [%s], known: %s }\n"
             "  - { id: vendor, digests: [%s] }\n"
+            "signers:\n"
+            "  - { id: linux, certificates: linux.pem, distribution: yes }\n"
+            "  - { id: maker, certificates: maker.pem, distribution: %s }\n"
             "rules:\n%sotherwise: { known: %s, unknown: %s }\n%s" % (
                 self.r.choice(["any", "pinned"]), self.r.choice(["any", "on"]),
                 self.r.choice(["none", "none", "integrity"]),
                 ", ".join(digests[:2]), self.r.choice(["yes", "no"]),
-                digests[2], rules, self.r.choice(verdicts),
+                digests[2], self.r.choice(["yes", "no"]), rules,
+                self.r.choice(verdicts),
                 self.r.choice(verdicts), self.waivers(severe)))
 
 
@@ -303,6 +342,7 @@ def bundle(maker, key, folder, damage):
     for name, content in (
             ("evidence.cbor", data), ("ak.pub", key.public),
             ("policy.yaml", maker.policy().encode()),
+            *[(n + ".pem", s.pem) for n, s in maker.signers.items()],
             ("challenge.json", json.dumps({
                 "credence-challenge": 1, "nonce": nonce.hex(),
                 "issued": at.strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -53,15 +53,21 @@ class Component:
             get(f, default.to_bytes(8, "big")), "big")
         code = self.num(0x12, origin)
         self.origin = ORIGINS[code if code < 6 else 0]
-        self.digests = [d for d in map(digest_of, [get(0x14), *get(0x15, [])])
+        payloads = get(0x15, [])
+        self.image = digest_of(get(0x14))
+        self.digests = [d for d in (self.image, *map(digest_of, payloads))
                         if d]
-        self.measured = digest_of(get(0x14)) is not None
+        self.payloads = {}
+        for value in filter(digest_of, payloads):
+            self.payloads.setdefault(value[0], value[1:])
+        self.signature = get(0x16)
+        self.measured = self.image is not None
         text = {k: unescape(get(f)) for k, f in
                 (("name", 0x10), ("path", 0x11), ("license", 0x19),
                  ("version", 0x1A)) if f in fields}
         self.text = text
         self.authors = [unescape(a) for a in get(0x18, [])]
-        status = self.num(0x17)
+        self.status = status = self.num(0x17)
         self.signer = SIGNERS[status if status < 3 else 2]
         if kind == "driver" and self.signer == "verified" and \
                 self.num(0x21) & UNSIGNED and self.origin != "built-in":
@@ -124,7 +130,7 @@ def result_of(out, rec, registry):
                 return
     again = digest_of(rec.fields.get(0x14))
     if again and error == 2 ** 32 - EEXIST and \
-            any(again in p.digests[:1] and p.kind == "driver" for p in out):
+            any(again == p.image and p.kind == "driver" for p in out):
         return	# it is there already, measured
     part = Component("driver", rec, 0, registry)
     part.flags.add("failed")

@@ -10,6 +10,8 @@ import re
 
 import yaml
 
+import pkcs7
+
 ORDER = ["admit", "refer", "refuse"]
 Finding = collections.namedtuple("Finding", "verdict reason why")
 LOCKDOWN = ["none", "integrity", "confidentiality"]
@@ -55,6 +57,16 @@ def digests_in(entry, folder):
     return {m.group(1).lower() for m in map(DIGEST.match, lines) if m}
 
 
+def load_signers(tree, folder):
+    """Whom the policy knows: {id: distribution?}, and their certificates."""
+    listed = tree.get("signers", [])
+    tree["signers"] = {e["id"]: e.get("distribution") == "yes" for e in listed}
+    tree["certificates"] = []
+    for e in listed:
+        with open(os.path.join(folder, e["certificates"]), "rb") as f:
+            tree["certificates"] += pkcs7.certificates(f.read(), e["id"])
+
+
 def load(path):
     with open(path, encoding="utf-8") as f:
         tree = yaml.load(f, Loader)
@@ -62,6 +74,7 @@ def load(path):
     tree["digest_lists"] = {
         e["id"]: (digests_in(e, folder), e.get("known") == "yes")
         for e in tree.get("digest_lists", [])}
+    load_signers(tree, folder)
     match = re.fullmatch(r"(\d+)([smhd])", tree["requires"]["freshness"])
     tree["max_age"] = int(match.group(1)) * UNITS[match.group(2)]
     tree["least_bank"] = BANKS[tree["requires"].get("bank", "sha256")]
@@ -95,8 +108,6 @@ class Judge:
         None: the evidence does not say."""
         if key == "kind":
             return [part.kind in values]
-        if key == "signer":
-            return [part.signer in values]
         if key == "origin":
             return [part.origin in values]
         if key == "flags":	# one question: does it bear any of these?
@@ -126,9 +137,35 @@ class Judge:
         return [c in values for v in part.vendors
                 for c in reg.jurisdictions(v)]
 
+    def signing(self, part):
+        """What the certificates make of its signature; None: nothing."""
+        if not self.tree["certificates"] or part.signature is None or \
+                part.kind != "driver":
+            return None, None
+        return pkcs7.judge(part.signature, part.payloads,
+                           self.tree["certificates"])
+
+    def signer(self, part, values, negate, benefit):
+        """The kernel's word, and ours; to admit, ours must be clear."""
+        if part.kind != "driver":
+            return False
+        result, cert = self.signing(part)
+        words = {part.signer, result}
+        if result == "valid":
+            words = {part.signer, cert.owner}
+            if self.tree["signers"][cert.owner]:
+                words.add("distribution")
+        if words & set(values):
+            return not negate
+        doubt = result in (None, "unreadable") and part.status != 0 and \
+            set(values) - {"none", "verified", "unverified"}
+        return negate and not (benefit and doubt)
+
     def condition(self, part, key, wanted, benefit):
         negate = isinstance(wanted, dict) and "not" in wanted
         values = as_list(wanted["not"] if negate else wanted)
+        if key == "signer":
+            return self.signer(part, values, negate, benefit)
         unknown = any(isinstance(v, Plain) and v == "unknown" for v in values)
         values = [v for v in values
                   if not (isinstance(v, Plain) and v == "unknown")]
@@ -147,9 +184,14 @@ class Judge:
                    w["until"] and self.holds(part, w["component"], True)
                    for w in self.tree.get("waivers", []))
 
+    def vouched(self, part):
+        result, _ = self.signing(part)
+        if result in ("valid", "wrong"):
+            return result == "valid"
+        return part.kind == "driver" and part.signer == "verified"
+
     def known(self, part):
-        return bool(part.vendors) or \
-            (part.kind == "driver" and part.signer == "verified") or \
+        return bool(part.vendors) or self.vouched(part) or \
             any(known and set(part.digests) & digests
                 for digests, known in self.tree["digest_lists"].values())
 

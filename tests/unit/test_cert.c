@@ -48,14 +48,14 @@ static void test_der(void **state)
 			fail_msg("%s", bad[i]);
 		/* failed for good */
 		assert_int_equal(der_peek(&d), 0);
-		assert_int_equal(der_small(&d), -1);
+		assert_int_equal(crd_der_small(&d), -1);
 		assert_false(der_end(&d));
 	}
 	soft_hex(&bytes, "30050201030500");
 	d = der_of(soft_buf(&bytes));
 	inner = der_enter(&d, DER_SEQUENCE);
 	assert_true(der_end(&d));
-	assert_int_equal(der_small(&inner), 3);
+	assert_int_equal(crd_der_small(&inner), 3);
 	assert_false(der_end(&inner));
 	assert_int_equal(der_take(&inner, DER_NULL).len, 0);
 	assert_true(der_end(&inner));
@@ -80,7 +80,7 @@ static void test_numbers(void **state)
 
 		soft_hex(&bytes, rows[i].hex);
 		d = der_of(soft_buf(&bytes));
-		n = der_unsigned(&d);
+		n = crd_der_unsigned(&d);
 		if (d.failed != (rows[i].len < 0) ||
 		    (!d.failed && (int)n.len != rows[i].len))
 			fail_msg("%s: %zu bytes", rows[i].hex, n.len);
