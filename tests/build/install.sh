@@ -70,6 +70,10 @@ cmp -s "$O/credence" "$T/new/usr/local/bin/credence" &&
 	[ -x "$T/new/usr/local/bin/credence" ]
 result "the program"
 
+cmp -s scripts/kernel-certs "$T/new/usr/local/bin/credence-kernel-certs" &&
+	[ -x "$T/new/usr/local/bin/credence-kernel-certs" ]
+result "the script that finds a kernel's certificates"
+
 cmp -s kmod/uapi/credence.h "$T/new/usr/local/include/credence.h"
 result "the header that specifies the log"
 

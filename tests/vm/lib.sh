@@ -207,11 +207,12 @@ new_challenge() {
 bundle() {
 	local dir=$BUNDLES/${KERNEL:+$KERNEL-}$1
 	rm -rf "$dir"
-	mkdir -p "$dir/digests"
+	mkdir -p "$dir/digests" "$dir/signers"
 	cp "$2" "$dir/evidence.cbor"
 	cp "$MACHINE/challenge.json" "$MACHINE/ak.pub" "$dir/"
 	cp "$3" "$dir/policy.yaml"
 	cp "$TOP"/policies/digests/* "$dir/digests/"
+	cp "$TOP"/policies/signers/* "$dir/signers/"
 	echo "exit=$4" > "$dir/expect"
 	[ -z "${5:-}" ] || echo "reason=$5" >> "$dir/expect"
 }
