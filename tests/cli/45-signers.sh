@@ -45,12 +45,9 @@ policy() {	# policy SIGNER: refuses drivers for which that holds
 
 # judged STATUS SIGNER OPTION... : evidence of modules under that rule
 judged() {
-	local nonce
-	rm -rf e state && mkdir -p state/open state/used &&
-		"$REPO/tests/lib/signed_modules.py" --out e "${@:3}" || return 1
-	nonce=$(sed 's/.*"nonce": "\([0-9a-f]*\)".*/\1/' e/challenge.json)
-	cp e/challenge.json "state/open/$nonce" && policy "$2" &&
-		exits "$1" "$C" verify --challenge e/challenge.json --state state \
+	rm -rf e && "$REPO/tests/lib/signed_modules.py" --out e "${@:3}" &&
+		policy "$2" &&
+		exits "$1" "$C" verify --challenge e/challenge.json --state e/state \
 			--registry "$REPO/policies/registry" --policy policy.yaml \
 			--ak e/ak.pub --now 2026-06-01T00:00:01Z e/evidence.cbor
 }

@@ -4,8 +4,8 @@
 
   signed_modules.py --out FOLDER [--flip payload|signature] MODULE...
 
-The folder gets evidence.cbor, challenge.json and ak.pub, of a software key. The
-record of each module is as the measurer makes it. With --flip, one bit of each
+The folder gets evidence.cbor, ak.pub, challenge.json, all of a software key, and
+the state of a verifier that has given out the challenge. The record of each module is as the measurer makes it. With --flip, one bit of each
 module's payload or of each signature's value is another one.
 """
 import argparse
@@ -14,6 +14,7 @@ import hashlib
 import json
 import lzma
 import os
+import shutil
 import struct
 import sys
 
@@ -35,6 +36,12 @@ def split(data):
     size, = struct.unpack(">I", data[:-len(MARK)][-4:])
     end = len(data) - len(MARK) - 12
     return data[:end - size], data[end - size:end]
+
+
+def join(payload, signature):
+    """As sign-file does it."""
+    return payload + signature + bytes([0, 0, 2, 0, 0, 0, 0, 0]) + \
+        struct.pack(">I", len(signature)) + MARK
 
 
 def flip(data, at):
@@ -63,15 +70,9 @@ def record(path, n, flipped):
             "signature": signature.hex()}
 
 
-def main():
-    ap = argparse.ArgumentParser()
-    ap.add_argument("--out", required=True)
-    ap.add_argument("--flip", choices=["payload", "signature"])
-    ap.add_argument("modules", nargs="+")
-    args = ap.parse_args()
+def evidence(out, modules, flipped=None):
     records = [{"event": "anchor"}]
-    records += [record(path, n, args.flip)
-                for n, path in enumerate(args.modules)]
+    records += [record(path, n, flipped) for n, path in enumerate(modules)]
     log, extends = mklog.make({"pcr": 13, "banks": ["sha256"], "uncovered": 0,
                                "records": records})
     values = {n: bytes(32) for n in range(16)}
@@ -85,14 +86,33 @@ def main():
     at = datetime.datetime(2026, 6, 1)
     times = [(at + datetime.timedelta(minutes=m)).strftime("%Y-%m-%dT%H:%M:%SZ")
              for m in (0, 10)]
-    os.makedirs(args.out, exist_ok=True)
     for name, content in (
             ("evidence.cbor", ev.encode()), ("ak.pub", key.public),
             ("challenge.json", json.dumps({
                 "credence-challenge": 1, "nonce": nonce.hex(),
                 "issued": times[0], "expires": times[1]}).encode())):
-        with open(os.path.join(args.out, name), "wb") as f:
-            f.write(content)
+        write(os.path.join(out, name), content)
+    # as `credence challenge` remembers what it gave out
+    shutil.rmtree(os.path.join(out, "state"), ignore_errors=True)
+    os.makedirs(os.path.join(out, "state/open"))
+    os.mkdir(os.path.join(out, "state/used"))
+    shutil.copy(os.path.join(out, "challenge.json"),
+                os.path.join(out, "state/open", nonce.hex()))
+
+
+def write(path, content):
+    with open(path, "wb") as f:
+        f.write(content)
+
+
+def main():
+    ap = argparse.ArgumentParser()
+    ap.add_argument("--out", required=True)
+    ap.add_argument("--flip", choices=["payload", "signature"])
+    ap.add_argument("modules", nargs="+")
+    args = ap.parse_args()
+    os.makedirs(args.out, exist_ok=True)
+    evidence(args.out, args.modules, args.flip)
 
 
 if __name__ == "__main__":

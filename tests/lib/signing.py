@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signers of modules, in software: certificates, and PKCS#7 as modules carry.
-
-  signing.py FOLDER	makes NAME.key and NAME.pem in it, for shell tests
-"""
+"""Signers of modules, in software: certificates, and PKCS#7 as modules carry."""
 import datetime
-import os
-import sys
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -19,8 +14,8 @@ LONG_AGO = datetime.datetime(2001, 1, 1)
 
 
 def make_key(kind):
-    if kind == "rsa":
-        return rsa.generate_private_key(65537, 2048)
+    if kind.startswith("rsa"):
+        return rsa.generate_private_key(65537, int(kind[3:] or 2048))
     return ec.generate_private_key(ec.SECP384R1() if kind == "p384"
                                    else ec.SECP256R1())
 
@@ -49,20 +44,3 @@ class Signer:
         return pkcs7.PKCS7SignatureBuilder().set_data(payload).add_signer(
             self.cert, self.key, HASHES[name]()).sign(
                 serialization.Encoding.DER, options)
-
-
-def main(folder):
-    for name, kind, serial in (("distribution", "rsa", 1),
-                               ("vendor", "p384", 2), ("stranger", "p256", 3)):
-        signer = Signer(name, kind, serial)
-        with open(os.path.join(folder, name + ".pem"), "wb") as f:
-            f.write(signer.pem)
-        with open(os.path.join(folder, name + ".key"), "wb") as f:
-            f.write(signer.key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption()))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

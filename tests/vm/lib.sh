@@ -203,7 +203,8 @@ new_challenge() {
 		-o "$MACHINE/challenge.json"
 }
 
-# bundle NAME EVIDENCE POLICY STATUS [REASON]: kept for the oracle.
+# bundle NAME EVIDENCE POLICY STATUS [REASON]: kept for the oracle, with what
+# the policy names: of the examples' folder, or certificates beside it.
 bundle() {
 	local dir=$BUNDLES/${KERNEL:+$KERNEL-}$1
 	rm -rf "$dir"
@@ -213,6 +214,7 @@ bundle() {
 	cp "$3" "$dir/policy.yaml"
 	cp "$TOP"/policies/digests/* "$dir/digests/"
 	cp "$TOP"/policies/signers/* "$dir/signers/"
+	find "$(dirname "$3")" -maxdepth 1 -name '*.pem' -exec cp {} "$dir/" \;
 	echo "exit=$4" > "$dir/expect"
 	[ -z "${5:-}" ] || echo "reason=$5" >> "$dir/expect"
 }
