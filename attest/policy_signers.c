@@ -170,9 +170,9 @@ static int next_pem(BIO *bio, char **ret_name, struct crd_buf *ret_der)
 static int read_pem(const struct crd_load *l, const struct crd_node *node,
 		    BIO *bio)
 {
-	struct crd_buf der;
+	struct crd_buf der = { NULL, 0 };
 	unsigned int n = 0;
-	char *name;
+	char *name = NULL;
 	int ret;
 
 	while ((ret = next_pem(bio, &name, &der)) == 1) {
