@@ -46,10 +46,12 @@ policy() {	# policy SIGNER: refuses drivers for which that holds
 # judged STATUS SIGNER OPTION... : evidence of modules under that rule
 judged() {
 	rm -rf e && "$REPO/tests/lib/signed_modules.py" --out e "${@:3}" &&
-		policy "$2" &&
-		exits "$1" "$C" verify --challenge e/challenge.json --state e/state \
-			--registry "$REPO/policies/registry" --policy policy.yaml \
-			--ak e/ak.pub --now 2026-06-01T00:00:01Z e/evidence.cbor
+		policy "$2" && again "$1"
+}
+again() {	# again STATUS OPTION...: the same evidence
+	exits "$1" "$C" verify --challenge e/challenge.json --state e/state \
+		--registry "$REPO/policies/registry" --policy policy.yaml \
+		--ak e/ak.pub --now 2026-06-01T00:00:01Z "${@:2}" e/evidence.cbor
 }
 
 for m in ours ours_by_key; do
@@ -78,6 +80,19 @@ told_wrong() {
 		prints 'wrong: "Key of ours", serial'
 }
 ok "and of a wrong one, whose it claims to be" told_wrong
+
+json() {
+	judged 0 none ours.ko stranger.ko && again 0 --format json &&
+		python3 -c '
+import json, sys
+a, b = (c["signer"] for c in json.load(sys.stdin)["components"])
+assert a.pop("key_id") and a.pop("serial")
+assert a == {"result": "valid", "id": "ours", "distribution": True,
+             "name": "Key of ours"}, a
+assert b.pop("serial")
+assert b == {"result": "unknown-key", "name": "Key of stranger"}, b' < out
+}
+ok "and in JSON" json
 
 # --- certificates in a kernel image -------------------------------------------
 

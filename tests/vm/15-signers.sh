@@ -6,13 +6,13 @@
 . "$(dirname "$0")/lib.sh"
 SAMPLE=48
 
-read -r REL KERNEL <<< "$("$TOP/scripts/vm" kernel)"
+read -r REL IMAGE <<< "$("$TOP/scripts/vm" kernel)"
 DIR=$OUT/signers.package
 rm -rf "$DIR"
 mkdir -p "$DIR"
 
 certificate() {
-	"$TOP/scripts/kernel-certs" --first "$KERNEL/boot/vmlinuz-$REL" \
+	"$TOP/scripts/kernel-certs" --first "$IMAGE/boot/vmlinuz-$REL" \
 		> "$DIR/kernel.pem" && openssl x509 -in "$DIR/kernel.pem" -noout
 }
 
@@ -41,7 +41,7 @@ POLICY
 from_package() {
 	local status=$1 pattern=$2 all step e=$DIR/package
 	shift 2
-	mapfile -t all < <(find "$KERNEL/lib/modules/$REL" -name '*.ko' \
+	mapfile -t all < <(find "$IMAGE/lib/modules/$REL" -name '*.ko' \
 		-o -name '*.ko.xz' | LC_ALL=C sort)
 	step=$((${#all[@]} / SAMPLE))
 	[ $step -gt 0 ] || { echo "only ${#all[@]} modules"; return 1; }
@@ -67,7 +67,7 @@ check "each with a bit of its signature turned is wrong" \
 check "test modules build" test_modules
 machine signers sha256
 story signers --tpm "$MACHINE/tpm" --modules "e1000 ahci usb-storage hinic" \
-	--in "$O/kselftest/modules/crd_plain.ko" \
+	--in "$TEST_MODULES/crd_plain.ko" \
 	--in "$MACHINE/challenge.json" <<'STORY'
 set -e
 modprobe -a e1000 ahci usb-storage hinic
