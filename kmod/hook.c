@@ -99,6 +99,7 @@ static struct crd_hook *crd_hooks[CRD_HOOKS_MAX] = {
 	&crd_hook_read,
 	&crd_hook_load,
 };
+
 static unsigned int crd_hooks_used = 2;
 
 /* One more function to redirect; wanted before the hooks are in force. */

@@ -159,6 +159,7 @@ static void crd_watch_run(struct crd_later *later)
 		crd_watch_write(watch, count);
 		WRITE_ONCE(watch->next, count * 2);
 		clear_bit_unlock(0, &watch->busy);
+		/* Either we see the count, or who counts sees us gone. */
 		smp_mb__after_atomic();
 	} while (atomic64_read(&watch->count) >= count * 2 &&
 		 !test_and_set_bit_lock(0, &watch->busy));

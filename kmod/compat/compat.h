@@ -13,7 +13,7 @@
  * The firmware loader's option for reading a part of a file. It stands in no
  * public header; 6.1 to 7.3 agree on it.
  */
-#define CRD_FW_OPT_PARTIAL	(1U << 7)
+#define CRD_FW_OPT_PARTIAL	BIT(7)
 
 /*
  * The beginning of the module loader's struct load_info, where it leaves the

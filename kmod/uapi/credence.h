@@ -163,7 +163,7 @@ enum crd_field {
 	CRD_F_ORIGIN		= 0x12,	/* u8 enum crd_origin */
 	CRD_F_SIZE		= 0x13,	/* u64 bytes of the image */
 	CRD_F_DIGEST		= 0x14,	/* hash of the whole image */
-	CRD_F_PAYLOAD_DIGEST	= 0x15,	/* hash (*) less signature and trailer */
+	CRD_F_PAYLOAD_DIGEST	= 0x15,	/* hash (*) less appended signature */
 	CRD_F_SIGNATURE		= 0x16,	/* PKCS#7 DER, appended signature */
 	CRD_F_SIG_STATUS	= 0x17,	/* u8 enum crd_sig_status */
 	CRD_F_AUTHOR		= 0x18,	/* text (*) modinfo */

@@ -69,6 +69,58 @@ static void expect_counted(struct __test_metadata *_metadata, struct log *log,
 	EXPECT_TRUE(field_is_text(rec.fields, CRD_F_COMM, "test_activity"));
 }
 
+static bool covered(struct crd_buf fields, uint8_t field, const char *word)
+{
+	struct crd_field_iter it = { fields };
+	struct crd_buf value;
+	uint8_t type;
+
+	while (crd_field_next(&it, &type, &value)) {
+		if (type == field && value.len > strlen(word) &&
+		    !memcmp(value.ptr, word, strlen(word)))
+			return true;
+	}
+	return false;
+}
+
+/* What these kernels have functions for, and what nobody sees. */
+TEST_F(activity, coverage)
+{
+	static const char *const seen[] = {
+		"modules:",
+		"modules-decompressed:",
+		"firmware:",
+		"firmware-built-in:",
+		"firmware-cached:",
+		"kexec:",
+		"bpf:",
+		"livepatch:",
+		"kprobe:",
+		"ftrace:",
+	};
+	static const char *const not_seen[] = {
+		"modules-built-in:", "firmware-early:",
+		"firmware-own-way:", "dma:",
+		"kexec-load:",
+	};
+	struct want want = { 0, CRD_EV_COVERAGE, NULL };
+	struct crd_record rec;
+	size_t i;
+
+	ASSERT_EQ(0, log_read(&self->log));
+	ASSERT_TRUE(log_find(&self->log, want, &rec));
+	for (i = 0; i < sizeof(seen) / sizeof(seen[0]); i++)
+		EXPECT_TRUE(covered(rec.fields, CRD_F_SEEN, seen[i]))
+		{
+			TH_LOG("%s", seen[i]);
+		}
+	for (i = 0; i < sizeof(not_seen) / sizeof(not_seen[0]); i++)
+		EXPECT_TRUE(covered(rec.fields, CRD_F_NOT_SEEN, not_seen[i]))
+		{
+			TH_LOG("%s", not_seen[i]);
+		}
+}
+
 /* The measurer has put probes and redirects of its own by now. */
 TEST_F(activity, not_of_the_measurer)
 {

@@ -92,6 +92,16 @@ TEST(waits_within_bounds_and_remembers)
 	ASSERT_EQ(0, kill(swtpm(), SIGCONT));
 }
 
+/* Read, and yet not handed to the driver. */
+TEST(firmware_is_refused_as_well)
+{
+	int err = file_puts("/sys/devices/virtual/misc/test_firmware/"
+			    "trigger_request",
+			    "carl9170-1.fw");
+
+	EXPECT_EQ(closed() ? -EIO : 0, err);
+}
+
 TEST(stays_failed_when_the_tpm_is_back)
 {
 	int err;

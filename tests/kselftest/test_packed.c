@@ -7,16 +7,13 @@
 #include "measurer.h"
 
 #include <fcntl.h>
-#include <linux/module.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#ifndef MODULE_INIT_COMPRESSED_FILE
-#define MODULE_INIT_COMPRESSED_FILE 4
-#endif
-#define NAME  "crd_plain"
-#define PLAIN "/in/" NAME ".ko"
-#define TRIES 16
+#define MODULE_INIT_COMPRESSED_FILE 4 /* <linux/module.h> */
+#define NAME			    "crd_plain"
+#define PLAIN			    "/in/" NAME ".ko"
+#define TRIES			    16
 
 FIXTURE(packed)
 {
@@ -161,6 +158,63 @@ TEST_F(packed, at_once)
 	EXPECT_EQ(1, log_count(&self->log, want));
 	EXPECT_EQ(0, log_count(&self->log, lost));
 	EXPECT_TRUE(module_is_loaded(NAME));
+}
+
+/* The digests of one field, of which the second is in another hash. */
+static unsigned int payload_digests(struct crd_buf fields, uint8_t *ret_algs,
+				    unsigned int max)
+{
+	struct crd_field_iter it = { fields };
+	struct crd_buf value;
+	unsigned int n = 0;
+	uint8_t type;
+
+	while (crd_field_next(&it, &type, &value)) {
+		if (type == CRD_F_PAYLOAD_DIGEST && n < max)
+			ret_algs[n++] = value.ptr[0];
+	}
+	return n;
+}
+
+static bool kernel_has_sha512(void)
+{
+	uint8_t *text;
+	size_t len;
+	bool has;
+
+	if (file_read("/proc/crypto", &text, &len))
+		return false;
+	has = strstr((char *)text, ": sha512\n");
+	free(text);
+	return has;
+}
+
+/*
+ * Who checks a signature by SHA-512 without the file needs the payload's
+ * digest in that; where the kernel has not got it, there is SHA-256 alone.
+ */
+TEST(signed_by_sha512)
+{
+	struct want want = { log_records(), CRD_EV_MODULE, NAME };
+	uint8_t algs[4] = { 0 };
+	struct crd_record rec;
+	struct log log;
+
+	ASSERT_EQ(0, load_file("/in/crd_sha512.ko", ""));
+	EXPECT_EQ(0, unload(NAME));
+	if (!kernel_has_sha512())
+		ASSERT_EQ(0, system("modprobe crypto-sha512"));
+	ASSERT_TRUE(kernel_has_sha512());
+	ASSERT_EQ(0, load_file("/in/crd_sha512.ko", ""));
+	EXPECT_EQ(0, unload(NAME));
+	ASSERT_EQ(0, log_read(&log));
+	EXPECT_EQ(2, log_count(&log, want));
+	ASSERT_TRUE(log_nth(&log, want, 1, &rec));
+	EXPECT_EQ(CRD_SIG_UNVERIFIED, field_u64(rec.fields, CRD_F_SIG_STATUS));
+	EXPECT_EQ(2, payload_digests(rec.fields, algs, 4));
+	EXPECT_EQ(CRD_ALG_SHA256, algs[0]);
+	EXPECT_EQ(CRD_ALG_SHA512, algs[1]);
+	log_done(&log);
 }
 
 TEST_HARNESS_MAIN

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # The measurer on a stock kernel, one bank: start of the log, modules, order,
-# firmware, files, hooks. Cases G07 H03 H06 H07 H09 H10 H20 H23 of the attacks.
+# files, hooks. Cases G07 H03 H06 H07 H09 H10 H20 H23 of the attacks.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -9,20 +9,16 @@ check "kernel test programs build" build_programs
 check "test modules build" test_modules
 machine kernel sha256
 
-BLOBS=$("$TOP/scripts/vm" unpack firmware-linux-free)/lib/firmware
-xz -c --check=crc32 "$BLOBS/carl9170-1.fw" > "$OUT/packed.fw.xz"
-mapfile -t PROGRAMS < <(programs log modules order firmware files hooks burst)
+mapfile -t PROGRAMS < <(programs log modules order files hooks burst)
 
 story kernel "${PROGRAMS[@]}" --tpm "$MACHINE/tpm" --smp 2 --before fat \
-	--modules "$(many_modules) padlock-sha test_firmware" \
-	--in "$BLOBS/carl9170-1.fw=/lib/firmware/carl9170-1.fw" \
-	--in "$OUT/packed.fw.xz=/lib/firmware/packed.fw.xz" \
+	--modules "$(many_modules) padlock-sha" \
 	--in "$TEST_MODULES/crd_plain.ko" \
 	--in "$TEST_MODULES/crd_init_pcr.ko" \
 	--in "$TEST_MODULES/crd_init_fail.ko" \
 	--in "$MACHINE/challenge.json" <<'STORY'
 export CRD_BEFORE=fat
-for t in log modules order firmware files burst; do
+for t in log modules order files burst; do
 	echo "@@ $t"
 	test_$t
 done

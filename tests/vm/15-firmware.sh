@@ -21,17 +21,26 @@ pack() {
 }
 check "firmware and a module are packed" pack "$BLOBS/carl9170-1.fw" "$OUT/fw"
 check "a module is packed" pack "$PLAIN" "$OUT/crd_plain.ko"
+
+# By a key that no kernel knows; the hash is what counts.
+sign() {
+	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=nobody -days 2 \
+		-keyout "$OUT/nobody.key" -out "$OUT/nobody.pem" &&
+		"$("$TOP/scripts/newest-headers")/scripts/sign-file" sha512 \
+			"$OUT/nobody.key" "$OUT/nobody.pem" "$1" "$2"
+}
+check "a module is signed by SHA-512" sign "$PLAIN" "$OUT/crd_sha512.ko"
 mapfile -t PROGRAMS < <(programs firmware packed activity)
 
 story firmware "${PROGRAMS[@]}" --timeout 300 \
-	--modules "test_firmware dummy_hcd libcomposite usb_f_ecm usbduxfast" \
+	--modules "crypto-sha512 test_firmware dummy_hcd libcomposite usb_f_ecm usbduxfast" \
 	--in "$BLOBS/carl9170-1.fw=/lib/firmware/carl9170-1.fw" \
 	--in "$BLOBS/usbduxfast_firmware.bin=/lib/firmware/usbduxfast_firmware.bin" \
 	--in "$OUT/fw.xz=/lib/firmware/packed.fw.xz" \
 	--in "$OUT/fw.zst=/lib/firmware/packed2.fw.zst" \
 	--in "$OUT/crd_plain.ko.xz" --in "$OUT/crd_plain.ko.zst" \
 	--in "$OUT/crd_plain.ko.gz" --in "$PLAIN" \
-	--in "$TEST_MODULES/crd_take_hook.ko" \
+	--in "$OUT/crd_sha512.ko" --in "$TEST_MODULES/crd_take_hook.ko" \
 	--in "$TEST_MODULES/crd_livepatch.ko" \
 	--in "$IMAGE/boot/vmlinuz-$RELEASE=/in/vmlinuz" \
 	--in "$TOP/tests/vm/gadget.sh" <<'STORY'

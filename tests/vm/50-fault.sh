@@ -6,6 +6,7 @@
 
 check "kernel test programs build" build_programs
 mapfile -t PROGRAMS < <(programs fault)
+BLOBS=$("$TOP/scripts/vm" unpack firmware-linux-free)/lib/firmware
 
 # The software TPM runs in the guest, behind the kernel's proxy, so that it
 # can be stopped without stopping QEMU.
@@ -14,10 +15,11 @@ fault() {	# fault MODE
 	cat "$MACHINE/tpm/tpm2-00.permall" > "$MACHINE/tpm2-00.permall"
 	story "fault-$1" "${PROGRAMS[@]}" --tpm none --no-measurer \
 		--program /usr/bin/swtpm \
-		--modules "tpm_vtpm_proxy dummy veth" \
+		--modules "tpm_vtpm_proxy dummy veth test_firmware" \
+		--in "$BLOBS/carl9170-1.fw=/lib/firmware/carl9170-1.fw" \
 		--in "$MACHINE/tpm2-00.permall=/tpm/tpm2-00.permall" \
 		--in "$MACHINE/challenge.json" <<-STORY
-		modprobe tpm_vtpm_proxy || exit
+		modprobe -a tpm_vtpm_proxy test_firmware || exit
 		swtpm chardev --vtpm-proxy --tpm2 --tpmstate dir=/tpm &
 		export CRD_SWTPM=\$! CRD_FAIL=$1
 		for _ in \$(seq 100); do
