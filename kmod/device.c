@@ -13,7 +13,6 @@
 #include "device.h"
 
 #define CRD_DEVICE_PARENT	128	/* a bus, a device's name */
-#define CRD_DEVICE_DRIVER	128
 
 /**
  * crd_device_module() - the module that a driver is part of
@@ -54,18 +53,8 @@ static bool crd_device_is(const struct device *dev, const char *type)
 	return dev->type && dev->type->name && !strcmp(dev->type->name, type);
 }
 
-/**
- * struct crd_device_driver - names of a driver
- * @driver: empty if there is none
- * @module: empty if it is built in
- */
-struct crd_device_driver {
-	char driver[CRD_DEVICE_DRIVER];
-	char module[MODULE_NAME_LEN];
-};
-
-static bool crd_device_bound(const struct device *dev,
-			     struct crd_device_driver *ret)
+/* Has it a driver of its own? */
+bool crd_device_bound(const struct device *dev, struct crd_device_driver *ret)
 {
 	const struct device_driver *drv;
 
@@ -73,7 +62,8 @@ static bool crd_device_bound(const struct device *dev,
 	rcu_read_lock();
 	drv = READ_ONCE(dev->driver);
 	if (drv) {
-		strscpy(ret->driver, drv->name, sizeof(ret->driver));
+		ret->cut = strscpy(ret->driver, drv->name,
+				   sizeof(ret->driver)) < 0;
 		crd_device_module(drv, ret->module, sizeof(ret->module));
 	}
 	rcu_read_unlock();
@@ -141,8 +131,7 @@ static const char *crd_device_bus(const struct device *dev)
 }
 
 /* The nearest ancestor on a bus whose devices are measured. */
-static void crd_device_put_parent(struct crd_event *ev,
-				  const struct device *dev)
+void crd_device_put_parent(struct crd_event *ev, const struct device *dev)
 {
 	char text[CRD_DEVICE_PARENT];
 
@@ -157,19 +146,27 @@ static void crd_device_put_parent(struct crd_event *ev,
 	}
 }
 
+/* DEVICE to MODULE. */
+void crd_device_put_names(struct crd_event *ev, const struct device *dev,
+			  const char *bus, const struct crd_device_driver *drv)
+{
+	crd_event_str(ev, CRD_F_DEVICE, dev_name(dev));
+	if (*drv->driver)
+		crd_event_str(ev, CRD_F_DRIVER, drv->driver);
+	if (drv->cut)
+		crd_event_cut(ev, CRD_F_DRIVER);
+	if (bus)
+		crd_event_str(ev, CRD_F_BUS, bus);
+	if (*drv->module)
+		crd_event_str(ev, CRD_F_MODULE, drv->module);
+}
+
 /* DEVICE to MODULE, PARENT. The caller has a reference on the device. */
 void crd_device_put(struct crd_event *ev, const struct device *dev)
 {
-	const char *bus = crd_device_bus(dev);
 	struct crd_device_driver drv = { .driver = "" };
 
 	crd_device_driver(dev, &drv);
-	crd_event_str(ev, CRD_F_DEVICE, dev_name(dev));
-	if (*drv.driver)
-		crd_event_str(ev, CRD_F_DRIVER, drv.driver);
-	if (bus)
-		crd_event_str(ev, CRD_F_BUS, bus);
-	if (*drv.module)
-		crd_event_str(ev, CRD_F_MODULE, drv.module);
+	crd_device_put_names(ev, dev, crd_device_bus(dev), &drv);
 	crd_device_put_parent(ev, dev);
 }

@@ -35,7 +35,12 @@ static unsigned int extend_timeout = CRD_TIMEOUT_DEFAULT;
 module_param(extend_timeout, uint, 0444);
 MODULE_PARM_DESC(extend_timeout, "longest wait for the TPM in ms (default 20000); after that the state is failed");
 
+/*
+ * Once the modules' source has begun, a load may wait at the gate with the
+ * chain of module notifiers held: who has a notifier in it stands before.
+ */
 static const struct crd_source *const crd_sources[] = {
+	&crd_source_devices,
 	&crd_source_module,
 	&crd_source_firmware,
 	&crd_source_power,

@@ -29,6 +29,7 @@ struct crd_source {
 	void (*drain)(void);
 };
 
+extern const struct crd_source crd_source_devices;
 extern const struct crd_source crd_source_module;
 extern const struct crd_source crd_source_firmware;
 extern const struct crd_source crd_source_power;

@@ -67,14 +67,28 @@
  * joins the image to the device that asked (BUS, DEVICE) and its driver, BIND
  * joins a device to a driver and its module. PORT is where a device sits,
  * whatever it says it is: two DEVICE records of one PORT are one device that
- * came back as another, or a change of hands.
+ * came back as another, or a change of hands. It is made of what is wired and
+ * not of numbers given out as things are found: a PCI domain and root bus, then
+ * slot.function of each bridge and of the device ("/vf8" for a virtual function
+ * so far behind its physical one); a USB controller's place, "usb" or, at its
+ * SuperSpeed root hub, "usb3", then the ports of the hubs; for an interface
+ * also ":configuration.interface". A controller that is not on PCI is named as
+ * its own bus does: "platform/dummy_hcd.0".
+ *
+ * UNBIND with REASON is a probe that failed. DEVICE_GONE comes when a device is
+ * off its bus, after UNBIND. These two and BIND have VENDOR_ID, DEVICE_ID, CLASS
+ * and INTERFACE again, to be read alone. In the snapshot a DEVICE has the DRIVER
+ * and MODULE that it is bound to, or is just about to: then that BIND follows.
+ * A driver that was leaving when the measurer came has an UNBIND without DRIVER.
  *
  * DIGEST is always of the content that the kernel uses; FILE_DIGEST is there
- * where what is stored differs (compressed files). Of a file that the kernel
- * could not unpack there is FILE_DIGEST alone. PAYLOAD_DIGEST is SHA-256 first;
- * where the signature names SHA-384 or SHA-512 it is there in that hash too, if
- * the kernel had it at that time, so that the signature can be checked without
- * the file.
+ * where what is stored differs (compressed files). Of a USB device it is over
+ * the device descriptor and then each configuration with all its descriptors,
+ * raw, as the kernel keeps them and shows them in sysfs (SIZE bytes). Of a file
+ * that the kernel could not unpack there is FILE_DIGEST alone. PAYLOAD_DIGEST
+ * is SHA-256 first; where the signature names SHA-384 or SHA-512 it is there in
+ * that hash too, if the kernel had it at that time, so that the signature can be
+ * checked without the file.
  *
  * A driver that asks for FIRMWARE gets a record for each time, also of what is
  * not read again: ORIGIN is CACHED then. What user space pushes has a record
@@ -203,7 +217,7 @@ enum crd_field {
 					 * ancestor on a bus that is measured
 					 */
 	CRD_F_PORT		= 0x32,	/* text, its place: "0000:00/1c.0/00.0",
-					 * "0000:00/04.0/usb/1.2"
+					 * "0000:00/04.0/usb/1.2:1.0"
 					 */
 	CRD_F_VENDOR_ID		= 0x33,	/* u16 */
 	CRD_F_DEVICE_ID		= 0x34,	/* u16 PCI device, USB product */
