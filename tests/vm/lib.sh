@@ -82,12 +82,14 @@ build_programs() {
 		to=$O/kselftest/$(basename "$t" .c)
 		[ "$to" -nt "$t" ] && [ "$to" -nt "$O/libattest.a" ] &&
 			[ "$to" -nt "$TOP/tests/kselftest/log.c" ] &&
-			[ "$to" -nt "$TOP/tests/kselftest/load.c" ] && continue
+			[ "$to" -nt "$TOP/tests/kselftest/load.c" ] &&
+			[ "$to" -nt "$TOP/tests/kselftest/devices.c" ] &&
+			[ "$to" -nt "$TOP/tests/kselftest/gadget.c" ] && continue
 		gcc -std=gnu11 -O1 -g -Wall -Wextra -Wno-unused-parameter \
 			-Wno-missing-field-initializers -Wno-sign-compare \
 			-D_GNU_SOURCE -I"$TOP/attest" -I"$TOP/kmod/uapi" \
 			-isystem "$dir" -o "$to" "$t" \
-			"$TOP"/tests/kselftest/{log,load}.c "$O/libattest.a" \
+			"$TOP"/tests/kselftest/{log,load,devices,gadget}.c "$O/libattest.a" \
 			-lcrypto -lpthread >&2 || return
 	done
 }

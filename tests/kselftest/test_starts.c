@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The measurer starts while devices come and go (H20): each is in the snapshot
+ * or in a record of its own, never in both or in neither. CRD_STARTS gives the
+ * number of starts (default 12), half as many where usbcore comes and goes. The
+ * measurer is not loaded when the tests begin.
+ */
+#include "devices.h"
+#include "kselftest_harness.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#undef TEST_TIMEOUT_DEFAULT
+#define TEST_TIMEOUT_DEFAULT 300
+
+#define MEASURER "/credence.ko"
+#define KEYS	 "usb/1-1:1.0"
+#define STEP_US	 5000 /* each start comes so much later in what is going on */
+#define RUN_US	 100000
+
+static unsigned int starts(void)
+{
+	const char *text = getenv("CRD_STARTS");
+
+	return text ? atoi(text) : 12;
+}
+
+static volatile sig_atomic_t stop;
+
+static void on_term(int sig)
+{
+	stop = sig;
+}
+
+/* A process that goes on until it is told to stop, and then ends a cycle. */
+static pid_t begin(int (*cycle)(void))
+{
+	pid_t pid = fork();
+	int err = 0;
+
+	if (pid)
+		return pid;
+	signal(SIGTERM, on_term);
+	while (!stop && !err)
+		err = cycle();
+	_exit(err ? 1 : 0);
+}
+
+static int end(pid_t pid)
+{
+	int status = -1;
+
+	kill(pid, SIGTERM);
+	waitpid(pid, &status, 0);
+	return status;
+}
+
+static int card_cycle(void)
+{
+	int err = file_puts("/sys/bus/pci/devices/0000:01:00.0/remove", "1");
+
+	return err ? err : file_puts("/sys/bus/pci/rescan", "1");
+}
+
+static int card_driver_cycle(void)
+{
+	int err =
+		file_puts("/sys/bus/pci/drivers/e1000/unbind", "0000:01:00.0");
+
+	return err ? err :
+		     file_puts("/sys/bus/pci/drivers/e1000/bind",
+			       "0000:01:00.0");
+}
+
+static int keyboard_cycle(void)
+{
+	int err = file_puts("/sys/bus/usb/devices/1-1/authorized", "0");
+
+	return err ? err :
+		     file_puts("/sys/bus/usb/devices/1-1/authorized", "1");
+}
+
+/* While the measurer looks the bus up, usbcore cannot leave: try again. */
+static int usbcore_cycle(void)
+{
+	static const char *const out[] = { "xhci_pci", "xhci_hcd", "usbcore" };
+	int err = modprobe("xhci_pci");
+	int i;
+
+	for (i = 0; !err && i < 3; i++) {
+		do {
+			err = unload(out[i]);
+		} while (err == -EAGAIN);
+	}
+	return err;
+}
+
+FIXTURE(starts)
+{
+	int unused;
+};
+
+FIXTURE_SETUP(starts)
+{
+	ASSERT_FALSE(module_is_loaded("credence"));
+	ASSERT_EQ(0, modprobe("xhci_pci usbhid e1000"));
+}
+
+FIXTURE_TEARDOWN(starts)
+{
+	if (module_is_loaded("credence"))
+		unload("credence");
+}
+
+/* One start amid two things that go on; both end before the log is read. */
+static void start_once(struct __test_metadata *_metadata, unsigned int after,
+		       int (*one)(void), int (*two)(void))
+{
+	pid_t a = begin(one), b = begin(two);
+	struct scene *scene;
+	const char *fault;
+
+	usleep(after);
+	ASSERT_EQ(0, load_file(MEASURER, "unloadable=1"));
+	usleep(RUN_US);
+	EXPECT_EQ(0, end(a));
+	EXPECT_EQ(0, end(b));
+	scene = scene_compare(0);
+	EXPECT_STREQ("", scene->fault)
+	{
+		TH_LOG("started after %u us", after);
+	}
+	EXPECT_LT(0, scene->events[CRD_EV_DEVICE]);
+	scene_done(scene);
+	fault = golden_rule();
+	EXPECT_EQ(NULL, fault)
+	{
+		TH_LOG("%s", fault);
+	}
+	ASSERT_EQ(0, unload("credence"));
+}
+
+TEST_F(starts, amid_cards_and_interfaces)
+{
+	unsigned int i;
+
+	for (i = 0; i < starts(); i++)
+		start_once(_metadata, i * STEP_US, card_cycle, keyboard_cycle);
+}
+
+TEST_F(starts, amid_drivers)
+{
+	unsigned int i;
+
+	for (i = 0; i < starts(); i++)
+		start_once(_metadata, i * STEP_US, card_driver_cycle,
+			   keyboard_cycle);
+}
+
+TEST_F(starts, amid_the_coming_and_going_of_usb)
+{
+	unsigned int i;
+
+	ASSERT_EQ(0, unload("usbhid"));
+	for (i = 0; i < starts() / 2; i++)
+		start_once(_metadata, i * STEP_US, usbcore_cycle, card_cycle);
+}
+
+/* And it leaves amid all that, with nothing left behind in any chain. */
+TEST_F(starts, leaving_amid_the_coming_and_going_of_usb)
+{
+	unsigned int i;
+
+	unload("usbhid");
+	for (i = 0; i < starts() / 2; i++) {
+		pid_t a = begin(usbcore_cycle), b = begin(card_cycle);
+
+		ASSERT_EQ(0, load_file(MEASURER, "unloadable=1"));
+		usleep(i * STEP_US);
+		ASSERT_EQ(0, unload("credence"));
+		EXPECT_EQ(0, end(a));
+		EXPECT_EQ(0, end(b));
+	}
+}
+
+TEST_HARNESS_MAIN
