@@ -58,6 +58,7 @@ static int on_record(const struct crd_record *rec, void *ctx)
 	lw->records += !rec->group;
 	if (rec->event == CRD_EV_ANCHOR)
 		ret = on_anchor(lw, rec);
+	crd_events_note(lw->w, rec);
 	if (!ret && lw->replaying)
 		ret = crd_replayer_add(&lw->replayer, rec);
 	if (ret)
@@ -285,10 +286,13 @@ static int parse_log(struct log_walk *lw)
 	int ret;
 
 	w->report->inventory.log = w->evidence.log_measurer;
+	crd_events_start(&w->events);
 	lw->err = &err;
 	ret = crd_cel_walk(w->evidence.log_measurer, on_record, lw, &reason,
 			   &err);
 	w->report->records = lw->records;
+	if (!ret && reason == CRD_REASON_NONE)
+		ret = crd_inventory_join(&w->report->inventory);
 	if (ret || reason != CRD_REASON_NONE) /* part of a truth is none */
 		crd_inventory_done(&w->report->inventory);
 	/* -EOPNOTSUPP: a later version of the format, so no log to us */
@@ -301,6 +305,7 @@ static int parse_log(struct log_walk *lw)
 	if (reason != CRD_REASON_NONE)
 		return bad_log(w, reason, &err);
 	w->log_parsed = true;
+	w->report->coverage = w->events.coverage;
 	return crd_pass(
 		w, CRD_STAGE_LOGS, "measurer-log",
 		&(struct crd_says){
@@ -356,6 +361,8 @@ static int appraise_measurer(struct crd_work *w)
 	/* Flags of what the quote does not reach; all of it if none. */
 	if (!ret)
 		crd_inventory_cover(&w->report->inventory, w->report->covered);
+	if (!ret && w->log_parsed)
+		ret = crd_appraise_power(w);
 	return ret ? ret : say_gaps(&lw);
 }
 

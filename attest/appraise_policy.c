@@ -45,6 +45,9 @@ static bool same_component(const struct crd_component *a,
 
 	return a->kind == b->kind && !(flags & ~CRD_FLAG_NOT_COVERED) &&
 	       a->origin == b->origin && crd_buf_equal(a->name, b->name) &&
+	       a->vendor_id == b->vendor_id && a->device_id == b->device_id &&
+	       a->part == b->part && a->smbios_type == b->smbios_type &&
+	       crd_buf_equal(a->product, b->product) &&
 	       crd_buf_equal(a->path, b->path) &&
 	       crd_digest_equal(&a->digest, &b->digest) &&
 	       a->n_authors == b->n_authors &&
@@ -212,15 +215,25 @@ static void say_otherwise(struct judge *j, const struct hit *hit,
 			  struct crd_str *sentence, struct crd_str *observed,
 			  struct crd_str *expected)
 {
+	static const char *const unknown[CRD_KIND_MAX] = {
+		" is unknown: no rule speaks of it, its author is not in the registry, no verified signature and no digest list vouches for it.",
+		" is unknown: no rule speaks of it, its author is not in the registry, no verified signature and no digest list vouches for it.",
+		" is unknown: no rule speaks of it, and its vendor id is not in the registry.",
+		" is unknown: no rule speaks of it, and no maker that it names is in the registry.",
+	};
 	bool known = hit->rule - j->policy->n_rules == OTHERWISE_KNOWN;
 
-	crd_str_puts(
-		sentence,
-		known ? " is known, but no rule admits it." :
-			" is unknown: no rule speaks of it, its author is not in the registry, no verified signature and no digest list vouches for it.");
-	crd_str_fmt(observed, "%s; ",
-		    hit->c.entity ? hit->c.entity : "vendor unknown");
-	crd_signer_observe(observed, j->policy, &hit->c);
+	crd_str_puts(sentence, known ? " is known, but no rule admits it." :
+				       unknown[hit->c.kind]);
+	crd_str_puts(observed,
+		     hit->c.entity ? hit->c.entity : "vendor unknown");
+	if (hit->c.kind >= CRD_KIND_DEVICE) {
+		crd_str_puts(observed, hit->c.vendor_id < 0 ? "" : ", id ");
+		crd_ids_say(observed, &hit->c);
+	} else {
+		crd_str_puts(observed, "; ");
+		crd_signer_observe(observed, j->policy, &hit->c);
+	}
 	crd_str_puts(expected, known ? "a rule that admits it" :
 				       "a component that is known");
 }
@@ -424,29 +437,31 @@ static int check_in_force(struct crd_work *w)
 static int say_inventory(struct crd_work *w)
 {
 	const struct crd_inventory *inv = &w->report->inventory;
-	size_t firmware = crd_inventory_firmware(inv);
 	struct crd_str seen = { 0 };
 	int ret;
 
-	crd_str_fmt(&seen, "%zu drivers, %zu firmware images",
-		    inv->n - firmware, firmware);
+	crd_str_fmt(
+		&seen,
+		"%zu drivers, %zu firmware images, %zu devices, %zu platform parts",
+		inv->n_kind[CRD_KIND_DRIVER], inv->n_kind[CRD_KIND_FIRMWARE],
+		inv->n_kind[CRD_KIND_DEVICE], inv->n_kind[CRD_KIND_PLATFORM]);
 	ret = crd_pass(
 		w, CRD_STAGE_COMPONENTS, "inventory",
 		&(struct crd_says){
 			.observed = seen.ptr,
 			.sentence =
-				"What was loaded is known from the measurer's log.",
+				"What was loaded, and the devices that the kernel found, are known from the measurer's log.",
 		});
 	crd_str_done(&seen);
+	if (!ret)
+		ret = crd_appraise_coverage(w);
+	if (!ret)
+		ret = crd_appraise_activity(w);
 	if (!ret && !w->in->registry &&
 	    crd_policy_needs_registry(w->in->policy))
 		ret = crd_skip(
 			w, CRD_STAGE_COMPONENTS, true, "registry",
 			"The policy asks about vendors, but there is no registry to look them up in.");
-	if (!ret)
-		ret = crd_skip(
-			w, CRD_STAGE_COMPONENTS, false, "devices",
-			"The devices themselves were not looked at, only their drivers and firmware.");
 	return ret;
 }
 

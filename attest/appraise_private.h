@@ -9,6 +9,8 @@
 /* component.c: one component from its fields; origin: if they name none. */
 void crd_component_read(struct crd_component *c, enum crd_kind kind,
 			struct crd_buf fields, uint8_t origin);
+/* component_device.c: the same for what devices and platform parts have. */
+void crd_component_read_device(struct crd_component *c);
 /* CRD_F_DIGEST: algorithm and bytes. False: of no known size. */
 bool crd_read_hash(struct crd_buf value, struct crd_digest *ret_digest);
 
@@ -21,14 +23,19 @@ int crd_inventory_add(const struct crd_record *rec, struct crd_inventory *inv,
 		      struct crd_error *err);
 /* enum crd_kind of what an entry shows; -1: no component. */
 int crd_inventory_kind(const struct crd_entry *entry);
-/* How many of the components are firmware images. */
-size_t crd_inventory_firmware(const struct crd_inventory *inventory);
 /* Marks what was recorded at or after `covered`. */
 void crd_inventory_cover(struct crd_inventory *inventory, uint64_t covered);
+
+/* join.c: links and the flags that come of them, once all is read. */
+int crd_inventory_join(struct crd_inventory *inventory);
+/* contradict.c: the flag, where two sources disagree. */
+void crd_inventory_contradict(struct crd_inventory *inventory);
 
 /* component_say.c: components in words. */
 /* "driver hinic" */
 void crd_component_label(struct crd_str *str, const struct crd_component *c);
+/* join_say.c: "8086:10d3", or nothing. */
+void crd_ids_say(struct crd_str *str, const struct crd_component *c);
 /* "unsigned, out-of-tree" */
 void crd_flags_say(struct crd_str *str, uint32_t flags);
 const char *crd_kind_name(enum crd_kind kind);
@@ -36,6 +43,11 @@ const char *crd_origin_name(uint8_t origin);
 const char *crd_sig_status_name(uint8_t status);
 const char *crd_grade_name(enum crd_grade grade);
 
+/* report_machine.c: sections of the report for people. */
+struct crd_page;
+void crd_report_notes(struct crd_page *p, const struct crd_report *r);
+void crd_report_devices(struct crd_page *p, const struct crd_report *r);
+void crd_report_blind_spots(struct crd_page *p, const struct crd_report *r);
 /* signer_say.c: who signed a driver, in words. */
 struct crd_signer_named {
 	const struct crd_signer *who; /* NULL: nobody whom the policy trusts */
@@ -74,6 +86,18 @@ int crd_report_add(struct crd_report *report, enum crd_stage stage,
 /* Sets the outcome of each stage from its findings. */
 void crd_report_settle(struct crd_report *report);
 
+/* appraise_events.c: what happened since the start, noted on the way. */
+struct crd_events {
+	struct crd_buf coverage; /* fields of the first such record */
+	uint64_t seen_at[POL_MAX_COVERAGE]; /* record that says so */
+	uint64_t activity[CRD_N_ACTIVITIES], activity_at[CRD_N_ACTIVITIES];
+	uint64_t deferred;
+	uint64_t sleeps, uncounted, resets;
+	uint64_t reset_at, reset_before, reset_after;
+	uint64_t power_at; /* the last such record */
+	bool leaving;	   /* it begins what no other has ended */
+};
+
 /* appraise.c: one appraisal under way. */
 struct crd_work {
 	const struct crd_appraisal *in;
@@ -88,7 +112,15 @@ struct crd_work {
 	/* from the anchor; views into the log */
 	struct crd_buf anchor;
 	uint32_t pcr;
+	struct crd_events events;
 };
+
+void crd_events_start(struct crd_events *events);
+void crd_events_note(struct crd_work *w, const struct crd_record *rec);
+/* Findings of the stages logs and components. */
+int crd_appraise_power(struct crd_work *w);
+int crd_appraise_coverage(struct crd_work *w);
+int crd_appraise_activity(struct crd_work *w);
 
 /* Shorthands; "could not be checked" refuses where the policy requires it. */
 int crd_pass(struct crd_work *w, enum crd_stage stage, const char *check,
@@ -110,6 +142,10 @@ int crd_appraise_policy(struct crd_work *w);
 /* appraise_say.c: why a rule holds for a component, in words. */
 void crd_say_why(struct crd_str *str, const struct crd_matcher *m,
 		 struct crd_when when);
+/* Does a condition tell more than the component's label? */
+bool crd_worth_saying(const struct crd_cond *cond);
+
+/* appraise_observe.c */
 void crd_say_observed(struct crd_str *str, const struct crd_matcher *m,
 		      struct crd_when when);
 void crd_say_expected(struct crd_str *str, const struct crd_policy *policy,

@@ -22,6 +22,13 @@ static const char *const flag_phrases[] = {
 	"was tried, but failed to load",
 	"was forced past the kernel's version checks",
 	"was recorded after the TPM signed",
+	"was recorded after the fact, as the TPM slept",
+	"left the machine again",
+	"came to a port that held another device before",
+	"gives the serial number of another device that was there at the time",
+	"is contradicted by another source of this log",
+	"sits outside the machine, or can be pulled out",
+	"was loaded into the firmware's tables at run time",
 };
 
 /* "A", "A and B", "A, B and C": called for each in turn. */
@@ -85,6 +92,9 @@ static void why_text(struct crd_str *str, const struct crd_matcher *m,
 	struct crd_buf text = c->name;
 
 	switch (cond->key) {
+	case CRD_COND_ID:
+		text = m->text[CRD_COND_ID];
+		break;
 	case CRD_COND_PATH:
 		text = c->path;
 		break;
@@ -112,6 +122,20 @@ static void why_text(struct crd_str *str, const struct crd_matcher *m,
 static const char *vendor_name(const struct crd_matcher *m, unsigned int i)
 {
 	return m->registry->entities[m->c->vendors[i]].name;
+}
+
+/* What is known of its maker, and how. */
+static void say_maker(struct crd_str *str, const struct crd_matcher *m,
+		      unsigned int i)
+{
+	const char *name = vendor_name(m, i);
+
+	if (m->c->kind == CRD_KIND_DEVICE)
+		crd_str_fmt(str, "carries the vendor id of %s", name);
+	else if (m->c->kind == CRD_KIND_PLATFORM)
+		crd_str_fmt(str, "names %s as its maker", name);
+	else
+		crd_str_fmt(str, "names %s as its author", name);
 }
 
 /* The list of the policy's choice on which this vendor stands, or NULL. */
@@ -151,10 +175,11 @@ static void why_listed(struct crd_str *str, const struct crd_matcher *m,
 			break;
 	}
 	if (!l || cond->negate) {
-		crd_str_puts(str, "names no author who is on one of the lists");
+		crd_str_puts(str, "is of nobody who is on one of the lists");
 		return;
 	}
-	crd_str_fmt(str, "names %s as its author; ", vendor_name(m, v));
+	say_maker(str, m, v);
+	crd_str_puts(str, "; ");
 	if (l->entity == m->c->vendors[v])
 		crd_str_puts(str, "that supplier");
 	else
@@ -173,8 +198,8 @@ static void why_country(struct crd_str *str, const struct crd_matcher *m)
 {
 	const struct crd_entity *e = &m->registry->entities[m->c->vendors[0]];
 
-	crd_str_fmt(str, "names %s as its author, with headquarters in %s",
-		    e->name, e->hq);
+	say_maker(str, m, 0);
+	crd_str_fmt(str, ", with headquarters in %s", e->hq);
 	if (strcmp(e->hq, e->ultimate))
 		crd_str_fmt(str, " and its last owner in %s", e->ultimate);
 }
@@ -182,14 +207,21 @@ static void why_country(struct crd_str *str, const struct crd_matcher *m)
 static void why_vendor(struct crd_str *str, const struct crd_matcher *m,
 		       const struct crd_cond *cond)
 {
+	static const char *const none[CRD_KIND_MAX] = {
+		"names no author whom the registry knows",
+		"names no author whom the registry knows",
+		"carries no vendor id that the registry knows",
+		"names no maker whom the registry knows",
+	};
+
 	if (!m->registry || !m->c->n_vendors)
-		crd_str_puts(str, "names no author whom the registry knows");
+		crd_str_puts(str, none[m->c->kind]);
 	else if (cond->key == CRD_COND_LISTED)
 		why_listed(str, m, cond);
 	else if (cond->key == CRD_COND_JURISDICTION)
 		why_country(str, m);
 	else
-		crd_str_fmt(str, "names %s as its author", vendor_name(m, 0));
+		say_maker(str, m, 0);
 }
 
 static void why(struct crd_str *str, const struct crd_matcher *m,
@@ -220,11 +252,21 @@ static void why(struct crd_str *str, const struct crd_matcher *m,
 	}
 }
 
-/* The kind is in "The driver hinic" already; exceptions say little. */
-static bool worth_saying(const struct crd_cond *cond)
+/*
+ * The kind is in "The driver hinic" already, the class in "The network card";
+ * exceptions say little.
+ */
+bool crd_worth_saying(const struct crd_cond *cond)
 {
-	return cond->key != CRD_COND_KIND &&
-	       !(cond->key == CRD_COND_ORIGIN && cond->negate);
+	switch (cond->key) {
+	case CRD_COND_KIND:
+	case CRD_COND_CLASS:
+	case CRD_COND_PART:
+	case CRD_COND_BUS:
+		return false;
+	default:
+		return !(cond->key == CRD_COND_ORIGIN && cond->negate);
+	}
 }
 
 void crd_say_why(struct crd_str *str, const struct crd_matcher *m,
@@ -235,176 +277,17 @@ void crd_say_why(struct crd_str *str, const struct crd_matcher *m,
 	uint32_t i;
 
 	for (i = 0; i < when.n; i++)
-		n += worth_saying(&cond[i]);
+		n += crd_worth_saying(&cond[i]);
 	for (i = 0; i < when.n; i++) {
-		if (!worth_saying(&cond[i]))
+		if (!crd_worth_saying(&cond[i]))
 			continue;
 		join(str, said++, n);
 		why(str, m, &cond[i]);
 	}
-	if (!n)
+	if (!n && m->c->kind == CRD_KIND_PLATFORM)
+		crd_str_puts(str, "is a part of the platform");
+	else if (!n && m->c->kind == CRD_KIND_DEVICE)
+		crd_str_fmt(str, "is a %s", crd_class_noun(m->c));
+	else if (!n)
 		crd_str_fmt(str, "is a %s", crd_kind_name(m->c->kind));
-}
-
-static void observe_authors(struct crd_str *str, const struct crd_component *c)
-{
-	unsigned int i;
-
-	for (i = 0; i < c->n_authors; i++) {
-		crd_str_puts(str, i ? ", \"" : "author \"");
-		crd_str_safe(str, c->authors[i]);
-		crd_str_puts(str, "\"");
-	}
-	if (!c->n_authors)
-		crd_str_puts(str, "no author");
-}
-
-static void observe_listings(struct crd_str *str, const struct crd_matcher *m,
-			     const struct crd_cond *cond)
-{
-	const struct crd_listing *l;
-	unsigned int v;
-	uint32_t i;
-
-	for (v = 0; v < m->c->n_vendors; v++) {
-		for (i = 0; i < cond->n; i++) {
-			uint16_t list = m->indexes[cond->first + i];
-
-			l = list == REG_NONE ?
-				    NULL :
-				    crd_registry_listing(m->registry,
-							 m->c->vendors[v], list,
-							 m->day);
-			if (!l)
-				continue;
-			crd_str_fmt(str, "; %s since ",
-				    m->registry->lists[list].id);
-			crd_str_date(str, l->since);
-		}
-	}
-}
-
-static void observe_vendor(struct crd_str *str, const struct crd_matcher *m,
-			   const struct crd_cond *cond)
-{
-	const struct crd_entity *e;
-	unsigned int v;
-
-	observe_authors(str, m->c);
-	if (!m->registry || !m->c->n_vendors) {
-		crd_str_puts(str, "; vendor unknown");
-		return;
-	}
-	for (v = 0; v < m->c->n_vendors; v++) {
-		e = &m->registry->entities[m->c->vendors[v]];
-		crd_str_fmt(str, "; vendor %s (%s, last owner %s; grade %s)",
-			    e->id, e->hq, e->ultimate,
-			    crd_grade_name(m->c->grade));
-	}
-	if (cond->key == CRD_COND_LISTED)
-		observe_listings(str, m, cond);
-}
-
-static void observe_digest(struct crd_str *str, const struct crd_component *c)
-{
-	if (!c->digest.alg) {
-		crd_str_puts(str, "no digest");
-		return;
-	}
-	crd_str_fmt(str, "%s:", crd_alg_name(c->digest.alg));
-	crd_str_hex(str, c->digest.bytes, c->digest.len);
-}
-
-static void observe_text(struct crd_str *str, const struct crd_cond *cond,
-			 struct crd_buf text)
-{
-	crd_str_fmt(str, "%s ", crd_cond_name(cond->key));
-	if (!text.ptr) {
-		crd_str_puts(str, "unknown");
-		return;
-	}
-	crd_str_puts(str, "\"");
-	crd_str_safe(str, text);
-	crd_str_puts(str, "\"");
-}
-
-static void observe(struct crd_str *str, const struct crd_matcher *m,
-		    const struct crd_cond *cond)
-{
-	const struct crd_component *c = m->c;
-
-	switch (cond->key) {
-	case CRD_COND_KIND:
-		crd_str_fmt(str, "kind %s", crd_kind_name(c->kind));
-		break;
-	case CRD_COND_FLAGS:
-		crd_str_puts(str, c->flags ? "flags " : "no flags");
-		crd_flags_say(str, c->flags);
-		break;
-	case CRD_COND_SIGNER:
-		crd_signer_observe(str, m->policy, c);
-		break;
-	case CRD_COND_ORIGIN:
-		crd_str_fmt(str, "origin %s", crd_origin_name(c->origin));
-		break;
-	case CRD_COND_NAME:
-		observe_text(str, cond, c->name);
-		break;
-	case CRD_COND_PATH:
-		observe_text(str, cond, c->path);
-		break;
-	case CRD_COND_LICENSE:
-		observe_text(str, cond, c->license);
-		break;
-	case CRD_COND_VERSION:
-		observe_text(str, cond, c->version);
-		break;
-	case CRD_COND_AUTHOR:
-		observe_authors(str, c);
-		break;
-	case CRD_COND_DIGEST:
-		observe_digest(str, c);
-		break;
-	default:
-		observe_vendor(str, m, cond);
-		break;
-	}
-}
-
-void crd_say_observed(struct crd_str *str, const struct crd_matcher *m,
-		      struct crd_when when)
-{
-	const struct crd_cond *cond = &m->policy->conds[when.first];
-	bool said = false;
-	uint32_t i;
-
-	for (i = 0; i < when.n; i++) {
-		if (!worth_saying(&cond[i]) && when.n > 1)
-			continue;
-		if (said)
-			crd_str_puts(str, "; ");
-		said = true;
-		observe(str, m, &cond[i]);
-	}
-}
-
-/* "no driver with listed us-ndaa-889": the kind, if it is one, is the noun. */
-void crd_say_expected(struct crd_str *str, const struct crd_policy *policy,
-		      struct crd_when when)
-{
-	const struct crd_cond *cond = &policy->conds[when.first];
-	bool noun = when.n > 1 && cond->key == CRD_COND_KIND && !cond->negate &&
-		    bits(cond->mask) == 1;
-	uint32_t i, first = noun;
-
-	if (!noun)
-		crd_str_puts(str, "nothing with ");
-	else
-		crd_str_puts(str, cond->mask == 1 ? "no driver with " :
-						    "no firmware with ");
-	for (i = first; i < when.n; i++) {
-		if (i > first)
-			crd_str_puts(str, i + 1 == when.n ? " and " : ", ");
-		crd_cond_say(str, policy, &cond[i]);
-	}
 }

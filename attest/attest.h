@@ -309,7 +309,41 @@ bool crd_registry_has_list(const struct crd_registry *registry, const char *list
 const struct crd_digest *crd_registry_digest(const struct crd_registry *registry);
 
 /* component.c: what the policy sees of one component. */
-enum crd_kind { CRD_KIND_DRIVER, CRD_KIND_FIRMWARE };	/* devices: later */
+enum crd_kind {
+	CRD_KIND_DRIVER,
+	CRD_KIND_FIRMWARE,
+	CRD_KIND_DEVICE,
+	CRD_KIND_PLATFORM,	/* a part of the board or its firmware */
+	CRD_KIND_MAX,
+};
+
+/* device_class.c: bits of what crd_class_words() gives. */
+enum crd_class {
+	CRD_CLASS_STORAGE,
+	CRD_CLASS_NETWORK,
+	CRD_CLASS_WIRELESS,
+	CRD_CLASS_DISPLAY,
+	CRD_CLASS_AUDIO,
+	CRD_CLASS_CAMERA,
+	CRD_CLASS_MEMORY,
+	CRD_CLASS_BRIDGE,
+	CRD_CLASS_SERIAL,
+	CRD_CLASS_SYSTEM,
+	CRD_CLASS_INPUT,
+	CRD_CLASS_KEYBOARD,
+	CRD_CLASS_MOUSE,
+	CRD_CLASS_PROCESSOR,
+	CRD_CLASS_CONTROLLER,
+	CRD_CLASS_CRYPTO,
+	CRD_CLASS_HUB,
+	CRD_CLASS_USB_STORAGE,
+	CRD_CLASS_PRINTER,
+	CRD_CLASS_SMARTCARD,
+	CRD_CLASS_COMPOSITE,
+	CRD_CLASS_OTHER,
+	CRD_CLASS_VENDOR_SPECIFIC,
+	CRD_CLASS_MAX,
+};
 
 /* How good a statement of provenance is; smaller is better (design 6). */
 enum crd_grade {
@@ -334,6 +368,13 @@ enum crd_flag {
 	CRD_FLAG_FAILED		= 1 << 9,	/* the load failed */
 	CRD_FLAG_FORCED		= 1 << 10,	/* ignore-version flags, taint F */
 	CRD_FLAG_NOT_COVERED	= 1 << 11,	/* after the quote */
+	CRD_FLAG_DEFERRED	= 1 << 12,	/* recorded after the fact */
+	CRD_FLAG_GONE		= 1 << 13,	/* a device that left again */
+	CRD_FLAG_RE_IDENTIFIED	= 1 << 14,	/* its port held another */
+	CRD_FLAG_SAME_SERIAL	= 1 << 15,	/* as another's, elsewhere */
+	CRD_FLAG_CONTRADICTED	= 1 << 16,	/* two sources disagree */
+	CRD_FLAG_EXTERNAL	= 1 << 17,	/* outside, or removable */
+	CRD_FLAG_DYNAMIC	= 1 << 18,	/* ACPI table, loaded later */
 };
 /* "unsigned", "out-of-tree" ...; NULL past the last. */
 const char *crd_flag_name(unsigned int bit);
@@ -363,6 +404,7 @@ struct crd_component {
 	uint64_t recnum;		/* record that shows it */
 	bool in_group;			/* one of several in its record */
 	unsigned int item;		/* index in a group record */
+	uint32_t entry;			/* its place in the inventory */
 	/* Views into the log, still escaped; ptr NULL: not said. */
 	struct crd_buf name;
 	struct crd_buf path;
@@ -391,8 +433,25 @@ struct crd_component {
 	 */
 	uint16_t vendors[CRD_MAX_AUTHORS];
 	unsigned int n_vendors;
-	unsigned int n_strangers;	/* authors not in the registry */
+	unsigned int n_strangers;	/* authors, ids not in the registry */
+
+	/* Of devices and platform parts; a device's name is its address. */
+	struct crd_buf bus, device;
+	struct crd_buf parent, port;
+	struct crd_buf driver, module;	/* firmware: that asked */
+	struct crd_buf manufacturer, product, serial;
+	int32_t vendor_id, device_id, subvendor_id;	/* -1: not said */
+	uint32_t class_code;
+	bool has_class;
+	uint8_t part;			/* enum crd_part; 0: none */
+	uint8_t smbios_type;
 };
+
+/* What it is for, as bits of enum crd_class; 0: not known. */
+uint32_t crd_class_words(const struct crd_component *device);
+/* "network card" */
+const char *crd_class_noun(const struct crd_component *device);
+extern const char *const crd_class_names[];	/* NULL at the end */
 
 /*
  * inventory.c: components of a measurer log, in log order. MODULE_RESULT
@@ -412,13 +471,36 @@ struct crd_entry {
 	uint32_t tag;			/* begin of its digest; 0: none */
 	int32_t result;			/* as in struct crd_component */
 	uint32_t flags;			/* beside what its fields say */
+	uint32_t link;			/* in links; 0: none */
+};
+
+/*
+ * join.c: the entries that a device or a firmware image is joined to by the
+ * log; CRD_NO_ENTRY: none. "This card, driven by X, runs firmware Z."
+ */
+#define CRD_NO_ENTRY UINT32_MAX
+struct crd_link {
+	uint32_t parent;	/* DEVICE: the device it is part of or behind;
+				 * FIRMWARE: the device that asked
+				 */
+	uint32_t binding;	/* DEVICE: whose DRIVER and MODULE it had last;
+				 * its own entry, if that says so
+				 */
+	uint32_t module;	/* the driver's module, as it was measured */
+	uint32_t firmware;	/* DEVICE: the first image that it got */
+	uint32_t next;		/* FIRMWARE: the device's next image */
+	uint32_t before;	/* DEVICE: what was at its port, and differs */
+	uint32_t gone;		/* DEVICE: when it left */
+	bool bound;		/* DEVICE: it still has that driver */
 };
 
 struct crd_inventory {
 	struct crd_buf log;		/* borrowed */
 	struct crd_entry *entries;
 	size_t n_entries, cap;
+	struct crd_link *links;		/* NULL: not joined */
 	size_t n;			/* components */
+	size_t n_kind[CRD_KIND_MAX];
 	bool self_reported;		/* no log, but the machine's word */
 };
 int crd_inventory_from_log(struct crd_buf log, uint64_t covered,
@@ -434,6 +516,22 @@ struct crd_inventory_iter {
 };
 bool crd_inventory_next(struct crd_inventory_iter *it,
 			struct crd_component *ret_component);
+/* The component of one entry; false if the entry is none. */
+bool crd_inventory_get(const struct crd_inventory *inventory,
+		       const struct crd_registry *registry, uint32_t entry,
+		       struct crd_component *ret_component);
+/* What the log joins it to; never NULL. */
+const struct crd_link *crd_inventory_link(const struct crd_inventory *inventory,
+					  uint32_t entry);
+/* The fields of an entry, for crd_field_get(). */
+struct crd_buf crd_entry_fields(const struct crd_inventory *inventory,
+				const struct crd_entry *entry);
+/* "network card 0000:00:03.0 (Intel), driven by e1000e signed by ..., runs
+ * firmware Z": a device and what it is joined to. *ret_text: free().
+ */
+int crd_join_say(const struct crd_inventory *inventory,
+		 const struct crd_registry *registry, uint32_t entry,
+		 char **ret_text);
 
 /* policy.c: policies/README.md is the reference of the language. */
 struct crd_policy;
@@ -507,6 +605,7 @@ struct crd_report {
 	size_t n_findings;
 	struct crd_inventory inventory;	/* borrows evidence and registry */
 	const struct crd_registry *registry;	/* as passed in; may be NULL */
+	struct crd_buf coverage;	/* fields of COVERAGE; ptr NULL: none */
 	const struct crd_policy *policy;	/* as passed in; NULL: none */
 	/* Of each component that shows a signature, in their order; fewer, or
 	 * none, if not all of them were judged.

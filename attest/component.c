@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What the policy sees of a driver or a firmware image, read from its fields.
+ * What the policy sees of a component, read from its fields.
  * Only facts of the log and the registry; no judgement.
  */
 #include <string.h>
@@ -29,9 +29,11 @@ struct facts {
 const char *crd_flag_name(unsigned int bit)
 {
 	static const char *const names[] = {
-		"unsigned",    "unverified", "out-of-tree",  "proprietary",
-		"staging",     "unmeasured", "pre-existing", "built-in",
-		"from-memory", "failed",     "forced",	     "not-covered",
+		"unsigned",	"unverified", "out-of-tree",   "proprietary",
+		"staging",	"unmeasured", "pre-existing",  "built-in",
+		"from-memory",	"failed",     "forced",	       "not-covered",
+		"deferred",	"gone",	      "re-identified", "same-serial",
+		"contradicted", "external",   "dynamic",
 	};
 
 	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;
@@ -164,6 +166,8 @@ static uint32_t origin_flags(const struct crd_component *c)
 
 	switch (c->origin) {
 	case CRD_ORIGIN_FILE:
+	case CRD_ORIGIN_CACHED:
+	case CRD_ORIGIN_PLATFORM:
 		return seen ? 0 : CRD_FLAG_UNMEASURED;
 	case CRD_ORIGIN_MEMORY:
 	case CRD_ORIGIN_ANONYMOUS:
@@ -221,7 +225,9 @@ void crd_component_read(struct crd_component *c, enum crd_kind kind,
 	read_fields(c, &f, fields);
 	if (!f.has_origin)
 		c->origin = origin;
-	c->flags = origin_flags(c);
+	if (kind == CRD_KIND_DRIVER || kind == CRD_KIND_FIRMWARE)
+		c->flags = origin_flags(c);
 	if (kind == CRD_KIND_DRIVER)
 		c->flags |= driver_flags(c, &f);
+	crd_component_read_device(c);
 }

@@ -5,7 +5,10 @@
 
 const char *crd_kind_name(enum crd_kind kind)
 {
-	return kind == CRD_KIND_DRIVER ? "driver" : "firmware";
+	static const char *const names[] = { "driver", "firmware", "device",
+					     "platform" };
+
+	return (unsigned int)kind < CRD_KIND_MAX ? names[kind] : "unknown";
 }
 
 static const char *pick(const char *const *names, size_t n, size_t i)
@@ -17,9 +20,10 @@ const char *crd_origin_name(uint8_t origin)
 {
 	static const char *const names[] = { "unmeasured",   "file",
 					     "memory",	     "anonymous",
-					     "pre-existing", "built-in" };
+					     "pre-existing", "built-in",
+					     "cached",	     "platform" };
 
-	return pick(names, 6, origin);
+	return pick(names, 8, origin);
 }
 
 const char *crd_sig_status_name(uint8_t status)
@@ -38,9 +42,71 @@ const char *crd_grade_name(enum crd_grade grade)
 	return pick(names, 6, grade);
 }
 
+static void say_smbios(struct crd_str *str, const struct crd_component *c)
+{
+	static const struct {
+		uint8_t type;
+		const char *noun;
+	} nouns[] = {
+		{ 0, "firmware" },	 { 1, "system" },
+		{ 2, "board" },		 { 3, "chassis" },
+		{ 4, "processor" },	 { 9, "slot" },
+		{ 11, "OEM strings" },	 { 16, "memory array" },
+		{ 17, "memory module" }, { 41, "onboard device" },
+		{ 43, "TPM" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++) {
+		if (nouns[i].type == c->smbios_type) {
+			crd_str_fmt(str, "SMBIOS %s", nouns[i].noun);
+			return;
+		}
+	}
+	crd_str_fmt(str, "SMBIOS structure of type %u", c->smbios_type);
+}
+
+static void say_platform(struct crd_str *str, const struct crd_component *c)
+{
+	switch (c->part) {
+	case CRD_PART_SMBIOS:
+		say_smbios(str, c);
+		break;
+	case CRD_PART_SMBIOS_TABLE:
+		crd_str_puts(str, "SMBIOS table");
+		break;
+	case CRD_PART_ACPI:
+		crd_str_puts(str, "ACPI table ");
+		crd_str_safe(str, c->name);
+		break;
+	case CRD_PART_ESRT:
+		crd_str_puts(str, "firmware resource");
+		break;
+	case CRD_PART_CPU:
+		crd_str_puts(str, "processor");
+		break;
+	case CRD_PART_TPM:
+		crd_str_puts(str, "TPM");
+		break;
+	default:
+		crd_str_puts(str, "part of the platform");
+		break;
+	}
+	if (c->product.len && c->part != CRD_PART_ACPI) {
+		crd_str_puts(str, " ");
+		crd_str_safe(str, c->product);
+	}
+}
+
 void crd_component_label(struct crd_str *str, const struct crd_component *c)
 {
-	crd_str_fmt(str, "%s ", crd_kind_name(c->kind));
+	if (c->kind == CRD_KIND_PLATFORM) {
+		say_platform(str, c);
+		return;
+	}
+	crd_str_fmt(str, "%s ",
+		    c->kind == CRD_KIND_DEVICE ? crd_class_noun(c) :
+						 crd_kind_name(c->kind));
 	if (c->name.len)
 		crd_str_safe(str, c->name);
 	else

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Who made a component. A vendor comes from the author fields of a driver
- * alone. The devices that a driver serves (its aliases) say nothing of who
- * wrote it.
+ * Who made a component. A driver's vendor comes from its author fields alone:
+ * the devices that it serves (its aliases) say nothing of who wrote it. A
+ * device's comes from the numbers that the kernel read from its bus, never
+ * from the texts that it tells about itself; those of SMBIOS are all that there
+ * is of a board.
  */
+#include <stdio.h>
+
 #include "appraise_private.h"
 #include "credence.h"
 #include "registry_private.h"
@@ -71,15 +75,12 @@ static uint16_t find_author(const struct crd_registry *registry,
 			  REG_NONE;
 }
 
-void crd_component_find_vendors(struct crd_component *c,
-				const struct crd_registry *registry)
+static void find_authors(struct crd_component *c,
+			 const struct crd_registry *registry)
 {
 	unsigned int i;
 	uint16_t entity;
 
-	c->grade = CRD_GRADE_UNKNOWN;
-	if (!registry || c->kind != CRD_KIND_DRIVER)
-		return;
 	for (i = 0; i < c->n_authors; i++) {
 		entity = find_author(registry, c->authors[i]);
 		if (entity != REG_NONE)
@@ -92,4 +93,91 @@ void crd_component_find_vendors(struct crd_component *c,
 	c->entity = registry->entities[c->vendors[0]].id;
 	c->entity_basis = "module author";
 	c->grade = CRD_GRADE_TEXT;
+}
+
+/* The first statement is the component's own; entity, if it is known, its. */
+static void add_statement(struct crd_component *c,
+			  const struct crd_registry *registry, uint16_t entity,
+			  const char *basis, enum crd_grade grade)
+{
+	if (entity == REG_NONE) {
+		c->n_strangers++;
+		return;
+	}
+	if (!c->n_vendors && !c->n_strangers) {
+		c->entity = registry->entities[entity].id;
+		c->entity_basis = basis;
+	}
+	c->grade = grade;
+	add_vendor(c, entity);
+}
+
+static uint16_t find_id(const struct crd_registry *registry, const char *scheme,
+			int32_t id)
+{
+	char hex[8];
+
+	snprintf(hex, sizeof(hex), "%04x", (unsigned int)id & 0xffff);
+	return crd_registry_find(registry, scheme, crd_buf_of(hex));
+}
+
+/* Whose design it is, then who built it in: the subsystem. */
+static void find_device(struct crd_component *c,
+			const struct crd_registry *registry)
+{
+	bool pci = crd_buf_equal(c->bus, crd_buf_of("pci"));
+
+	if (c->vendor_id < 0 ||
+	    (!pci && !crd_buf_equal(c->bus, crd_buf_of("usb"))))
+		return;
+	add_statement(c, registry,
+		      find_id(registry, pci ? "pci" : "usb", c->vendor_id),
+		      pci ? "pci vendor id" : "usb vendor id",
+		      CRD_GRADE_MEASURED);
+	if (pci && c->subvendor_id >= 0)
+		add_statement(c, registry,
+			      find_id(registry, "pci", c->subvendor_id),
+			      "pci subsystem id", CRD_GRADE_MEASURED);
+}
+
+static void find_platform(struct crd_component *c,
+			  const struct crd_registry *registry)
+{
+	static const struct {
+		const char *scheme, *basis;
+		enum crd_grade grade;
+	} parts[] = {
+		[CRD_PART_SMBIOS] = { "smbios", "smbios manufacturer",
+				      CRD_GRADE_TEXT },
+		[CRD_PART_CPU] = { "cpuid", "processor vendor",
+				   CRD_GRADE_MEASURED },
+		[CRD_PART_TPM] = { "tpm", "tpm manufacturer",
+				   CRD_GRADE_MEASURED },
+	};
+	uint8_t room[CRD_MAX_TEXT];
+	struct crd_buf maker = c->manufacturer;
+
+	if (c->part >= sizeof(parts) / sizeof(parts[0]) ||
+	    !parts[c->part].scheme || maker.len > sizeof(room))
+		return;
+	maker = trim(crd_unescape(maker, room));
+	if (maker.len)
+		add_statement(c, registry,
+			      crd_registry_find(registry, parts[c->part].scheme,
+						maker),
+			      parts[c->part].basis, parts[c->part].grade);
+}
+
+void crd_component_find_vendors(struct crd_component *c,
+				const struct crd_registry *registry)
+{
+	c->grade = CRD_GRADE_UNKNOWN;
+	if (!registry)
+		return;
+	if (c->kind == CRD_KIND_DRIVER)
+		find_authors(c, registry);
+	else if (c->kind == CRD_KIND_DEVICE)
+		find_device(c, registry);
+	else if (c->kind == CRD_KIND_PLATFORM)
+		find_platform(c, registry);
 }

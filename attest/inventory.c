@@ -38,7 +38,7 @@ static uint32_t tag_of(struct crd_buf fields)
 	return tag ? tag : 1;
 }
 
-static struct crd_buf fields_of(const struct crd_inventory *inv,
+struct crd_buf crd_entry_fields(const struct crd_inventory *inv,
 				const struct crd_entry *e)
 {
 	return (struct crd_buf){ inv->log.ptr + e->offset, e->len };
@@ -91,7 +91,10 @@ static int add(const struct crd_record *rec, struct crd_inventory *inv,
 		e->tag = tag_of(rec->fields);
 	if (e->event == CRD_EV_MODULE_RESULT)
 		e->flags = CRD_FLAG_FAILED;
-	inv->n += crd_inventory_kind(e) >= 0;
+	if (crd_inventory_kind(e) >= 0) {
+		inv->n++;
+		inv->n_kind[crd_inventory_kind(e)]++;
+	}
 	return 0;
 }
 
@@ -152,7 +155,8 @@ static bool is_repeat(const struct crd_inventory *inv,
 		end = inv->n_entries - REPEAT_WINDOW;
 	for (i = inv->n_entries; i > end; i--) {
 		if (inv->entries[i - 1].tag == tag &&
-		    has_digest(fields_of(inv, &inv->entries[i - 1]), digest))
+		    has_digest(crd_entry_fields(inv, &inv->entries[i - 1]),
+			       digest))
 			return true;
 	}
 	return false;
@@ -192,6 +196,11 @@ int crd_inventory_add(const struct crd_record *rec, struct crd_inventory *inv,
 	switch (rec->event) {
 	case CRD_EV_MODULE:
 	case CRD_EV_FIRMWARE:
+	case CRD_EV_DEVICE:
+	case CRD_EV_PLATFORM:
+	case CRD_EV_DEVICE_GONE: /* these three join, and show nothing */
+	case CRD_EV_BIND:
+	case CRD_EV_UNBIND:
 		return add(rec, inv, err);
 	case CRD_EV_MODULE_RESULT:
 		return add_result(rec, inv, err);
@@ -208,43 +217,51 @@ int crd_inventory_kind(const struct crd_entry *e)
 		return CRD_KIND_DRIVER;
 	case CRD_EV_FIRMWARE:
 		return CRD_KIND_FIRMWARE;
+	case CRD_EV_DEVICE:
+		return CRD_KIND_DEVICE;
+	case CRD_EV_PLATFORM:
+		return CRD_KIND_PLATFORM;
 	default:
 		return -1;
 	}
 }
 
-static void read_component(const struct crd_inventory_iter *it,
-			   const struct crd_entry *e, struct crd_component *c)
+bool crd_inventory_get(const struct crd_inventory *inv,
+		       const struct crd_registry *registry, uint32_t entry,
+		       struct crd_component *c)
 {
-	const struct crd_inventory *inv = it->inventory;
-	uint8_t origin = e->group == CRD_EV_SNAPSHOT ? CRD_ORIGIN_PRE_EXISTING :
-						       CRD_ORIGIN_UNMEASURED;
+	const struct crd_entry *e;
+	uint8_t origin;
 
+	if (entry >= inv->n_entries)
+		return false;
+	e = &inv->entries[entry];
+	if (crd_inventory_kind(e) < 0)
+		return false;
+	origin = e->group == CRD_EV_SNAPSHOT ? CRD_ORIGIN_PRE_EXISTING :
+					       CRD_ORIGIN_UNMEASURED;
 	crd_component_read(c, (enum crd_kind)crd_inventory_kind(e),
-			   fields_of(inv, e), origin);
+			   crd_entry_fields(inv, e), origin);
 	c->recnum = e->recnum;
 	c->in_group = e->group;
 	c->item = e->item;
+	c->entry = entry;
 	c->flags = inv->self_reported ? e->flags : c->flags | e->flags;
 	if (e->flags & CRD_FLAG_FAILED)
 		c->result = e->result;
-	crd_component_find_vendors(c, it->registry);
+	crd_component_find_vendors(c, registry);
 	if (inv->self_reported)
 		c->grade = CRD_GRADE_SELF_REPORTED;
+	return true;
 }
 
 bool crd_inventory_next(struct crd_inventory_iter *it,
 			struct crd_component *ret_component)
 {
-	const struct crd_inventory *inv = it->inventory;
-	const struct crd_entry *e;
-
-	while (it->next < inv->n_entries) {
-		e = &inv->entries[it->next++];
-		if (crd_inventory_kind(e) < 0)
-			continue;
-		read_component(it, e, ret_component);
-		return true;
+	while (it->next < it->inventory->n_entries) {
+		if (crd_inventory_get(it->inventory, it->registry,
+				      (uint32_t)it->next++, ret_component))
+			return true;
 	}
 	return false;
 }
@@ -257,15 +274,6 @@ void crd_inventory_cover(struct crd_inventory *inventory, uint64_t covered)
 		if (inventory->entries[i].recnum >= covered)
 			inventory->entries[i].flags |= CRD_FLAG_NOT_COVERED;
 	}
-}
-
-size_t crd_inventory_firmware(const struct crd_inventory *inventory)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < inventory->n_entries; i++)
-		n += inventory->entries[i].event == CRD_EV_FIRMWARE;
-	return n;
 }
 
 struct from_log {
@@ -291,6 +299,8 @@ int crd_inventory_from_log(struct crd_buf log, uint64_t covered,
 	ret = crd_cel_walk(log, on_record, &f, &reason, err);
 	if (!ret && reason != CRD_REASON_NONE)
 		ret = -EBADMSG;
+	if (!ret)
+		ret = crd_inventory_join(&f.inv);
 	if (ret) {
 		crd_inventory_done(&f.inv);
 		return ret;
@@ -303,5 +313,6 @@ int crd_inventory_from_log(struct crd_buf log, uint64_t covered,
 void crd_inventory_done(struct crd_inventory *inventory)
 {
 	free(inventory->entries);
+	free(inventory->links);
 	memset(inventory, 0, sizeof(*inventory));
 }

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "credence.h"
 #include "policy_private.h"
 
 static const char *const verdict_words[] = { "admit", "refer", "refuse", NULL };
@@ -23,69 +22,6 @@ static int load_valid(const struct crd_load *l, const struct crd_node *node)
 		ret = crd_want_date(l, v[1], "until", &p->until);
 	if (!ret && p->until < p->from)
 		ret = crd_node_fail(l, v[1], "until is before from");
-	return ret;
-}
-
-/*
- * The PCR whose log counts. Root can extend any other with a log of his own
- * making, while the measurer's still tells the truth.
- */
-static int load_pcr(const struct crd_load *l, const struct crd_node *node,
-		    unsigned int *ret_pcr)
-{
-	uint64_t pcr = CRD_PCR_DEFAULT;
-	int ret = 0;
-
-	if (node)
-		ret = crd_want_number(l, node, "pcr", &pcr);
-	if (!ret && pcr > CRD_PCR_MAX)
-		ret = crd_node_fail(l, node, "pcr must be from 1 to %d",
-				    CRD_PCR_MAX);
-	if (!ret)
-		*ret_pcr = (unsigned int)pcr;
-	return ret;
-}
-
-static int load_requires(const struct crd_load *l, const struct crd_node *node)
-{
-	static const char *const identity[] = { "any", "pinned", NULL };
-	static const char *const on[] = { "any", "on", NULL };
-	static const char *const lockdown[] = { "none", "integrity",
-						"confidentiality", NULL };
-	static const char *const measurer[] = { "any", "reference", NULL };
-	static const char *const banks[] = { "sha256", "sha384", "sha512",
-					     NULL };
-	static const struct crd_key keys[] = {
-		{ "identity", true },	 { "freshness", true },
-		{ "secure_boot", true }, { "lockdown", true },
-		{ "measurer", true },	 { "bank", false },
-		{ "pcr", false },
-	};
-	struct crd_requires *r = &l->policy->requires;
-	const struct crd_node *v[7];
-	unsigned int word = 0;
-	int ret = crd_want_map(l, node, "requires", keys, 7, v);
-
-	if (!ret)
-		ret = crd_want_word(l, v[0], "identity", identity, &word);
-	r->identity_pinned = word;
-	if (!ret)
-		ret = crd_want_duration(l, v[1], "freshness", &r->freshness);
-	if (!ret)
-		ret = crd_want_word(l, v[2], "secure_boot", on, &word);
-	r->secure_boot = word;
-	if (!ret)
-		ret = crd_want_word(l, v[3], "lockdown", lockdown,
-				    &r->lockdown);
-	if (!ret)
-		ret = crd_want_word(l, v[4], "measurer", measurer, &word);
-	r->measurer_reference = word;
-	word = 0;
-	if (!ret && v[5])
-		ret = crd_want_word(l, v[5], "bank", banks, &word);
-	r->bank = crd_alg_from_name(banks[word]);
-	if (!ret)
-		ret = load_pcr(l, v[6], &r->pcr);
 	return ret;
 }
 
@@ -381,7 +317,7 @@ static int load_head(const struct crd_load *l, const struct crd_node **v)
 static int load_body(const struct crd_load *l, const struct crd_node **v)
 {
 	struct crd_policy *p = l->policy;
-	int ret = load_requires(l, v[TOP_REQUIRES]);
+	int ret = crd_requires_load(l, v[TOP_REQUIRES]);
 
 	if (!ret && v[TOP_REFERENCES])
 		ret = load_references(l, v[TOP_REFERENCES]);

@@ -4,6 +4,7 @@
  * principles: doubt counts against, and `unknown` is asked for by name.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,7 +104,7 @@ static void set_text(struct crd_matcher *m, struct crd_buf *to,
 int crd_matcher_set(struct crd_matcher *m, const struct crd_component *c)
 {
 	size_t used = 0, need = c->name.len + c->path.len + c->license.len +
-				c->version.len;
+				c->version.len + c->bus.len;
 	unsigned int i;
 	uint8_t *room;
 
@@ -117,6 +118,14 @@ int crd_matcher_set(struct crd_matcher *m, const struct crd_component *c)
 		m->room_len = need;
 	}
 	m->c = c;
+	m->text[CRD_COND_ID] = (struct crd_buf){ NULL, 0 };
+	if (c->vendor_id >= 0 && c->device_id >= 0) {
+		snprintf(m->id, sizeof(m->id), "%04x:%04x",
+			 (unsigned int)c->vendor_id & 0xffff,
+			 (unsigned int)c->device_id & 0xffff);
+		m->text[CRD_COND_ID] = crd_buf_of(m->id);
+	}
+	set_text(m, &m->text[CRD_COND_BUS], c->bus, &used);
 	set_text(m, &m->text[CRD_COND_NAME], c->name, &used);
 	set_text(m, &m->text[CRD_COND_PATH], c->path, &used);
 	set_text(m, &m->text[CRD_COND_LICENSE], c->license, &used);
@@ -237,6 +246,10 @@ static bool match_vendor(const struct crd_matcher *m,
 	const struct crd_entity *e;
 	unsigned int i;
 
+	/* an ACPI table, a slot: nobody is named, so there is no doubt */
+	if (m->c->kind == CRD_KIND_PLATFORM && !m->c->n_vendors &&
+	    !m->c->n_strangers)
+		return false;
 	if (!m->registry || !m->c->n_vendors || (benefit && m->c->n_strangers))
 		return holds_unknown(cond, benefit);
 	for (i = 0; i < m->c->n_vendors; i++) {
@@ -258,8 +271,10 @@ static bool match_vendor(const struct crd_matcher *m,
 static bool match_digest(const struct crd_matcher *m,
 			 const struct crd_cond *cond, bool benefit)
 {
+	/* of devices and parts there may be none, which is no doubt */
 	if (!m->c->digest.alg)
-		return holds_unknown(cond, benefit);
+		return m->c->kind <= CRD_KIND_FIRMWARE &&
+		       holds_unknown(cond, benefit);
 	return !!(m->digest_lists & cond->mask) != cond->negate;
 }
 
@@ -290,19 +305,30 @@ static uint64_t word_bits(const struct crd_component *c, enum crd_cond_key key)
 		return 1ull << c->kind;
 	case CRD_COND_FLAGS:
 		return c->flags;
+	case CRD_COND_CLASS:
+		return crd_class_words(c);
+	case CRD_COND_PART:
+		return 1ull << (c->part <= CRD_PART_TPM ? c->part : 0);
 	default: /* what this reader does not know counts as unmeasured */
 		return 1ull
-		       << (c->origin <= CRD_ORIGIN_BUILT_IN ? c->origin : 0);
+		       << (c->origin <= CRD_ORIGIN_PLATFORM ? c->origin : 0);
 	}
 }
 
 static bool match(const struct crd_matcher *m, const struct crd_cond *cond,
 		  bool benefit)
 {
+	if (!crd_cond_applies(cond->key, m->c->kind))
+		return false;
 	switch (cond->key) {
+	case CRD_COND_CLASS:
+		if (!m->c->has_class)
+			return holds_unknown(cond, benefit);
+		/* fallthrough */
 	case CRD_COND_KIND:
 	case CRD_COND_FLAGS:
 	case CRD_COND_ORIGIN:
+	case CRD_COND_PART:
 		return !!(word_bits(m->c, cond->key) & cond->mask) !=
 		       cond->negate;
 	case CRD_COND_SIGNER:
@@ -351,7 +377,10 @@ bool crd_matcher_known(const struct crd_matcher *m)
 	const struct crd_component *c = m->c;
 	size_t i;
 
-	if (c->n_vendors || signature_vouches(c))
+	/* a device: whose design it is, not only who built it in */
+	if ((c->kind == CRD_KIND_DEVICE ? c->entity != NULL :
+					  c->n_vendors != 0) ||
+	    signature_vouches(c))
 		return true;
 	for (i = 0; i < m->policy->n_lists; i++) {
 		if (m->policy->lists[i].known && m->digest_lists >> i & 1)

@@ -23,6 +23,7 @@ enum {
 	POL_MAX_LISTS = 64, /* digest lists: bits of a word */
 	POL_MAX_LIST_BYTES = 64 * 1024 * 1024,
 	POL_MAX_BUILD_ID = 64,
+	POL_MAX_COVERAGE = 64,
 	POL_MAX_SIGNERS = 32, /* bits of a word, after CRD_SIGNER_FIRST */
 	POL_MAX_CERTS = 1024,
 	POL_MAX_CERT_BYTES = 4 * 1024 * 1024, /* one file of them */
@@ -120,6 +121,10 @@ enum crd_cond_key {
 	CRD_COND_FLAGS,
 	CRD_COND_SIGNER,
 	CRD_COND_ORIGIN,
+	CRD_COND_CLASS,
+	CRD_COND_PART,
+	CRD_COND_BUS,
+	CRD_COND_ID,
 	CRD_COND_NAME,
 	CRD_COND_PATH,
 	CRD_COND_AUTHOR,
@@ -154,6 +159,8 @@ struct crd_when {
 };
 
 const char *crd_cond_name(enum crd_cond_key key);
+/* Can a component of that kind have an answer? */
+bool crd_cond_applies(enum crd_cond_key key, enum crd_kind kind);
 /* benefit: true for a rule that admits and for a waiver, see below. */
 int crd_when_load(const struct crd_load *l, const struct crd_node *node,
 		  const char *what, bool benefit, struct crd_when *ret_when);
@@ -178,6 +185,11 @@ int crd_digests_load(const struct crd_load *l, const struct crd_node *node);
 uint64_t crd_digests_find(const struct crd_policy *policy,
 			  const struct crd_digest *digest);
 
+/* policy_requires.c */
+enum { CRD_N_ACTIVITIES = 6 };
+extern const char *const crd_activity_names[]; /* NULL at the end */
+
+int crd_requires_load(const struct crd_load *l, const struct crd_node *node);
 /* policy_signers.c: certificates, and who is trusted by them. */
 struct crd_signer {
 	const char *id;
@@ -244,6 +256,9 @@ struct crd_requires {
 	bool measurer_reference;
 	uint16_t bank;	  /* weakest accepted */
 	unsigned int pcr; /* whose log counts */
+	const char *coverage[POL_MAX_COVERAGE];
+	unsigned int n_coverage;
+	uint32_t no_activity; /* bits of crd_activity_names */
 };
 
 struct crd_policy {
@@ -285,6 +300,9 @@ struct crd_policy {
  * must fit to admit or to waive. Where the evidence does not say, a plain
  * condition never holds; `not` holds to refuse or refer, never to admit or
  * waive. The word `unknown` asks for that case by name.
+ *
+ * What its kind cannot have (a device has no signer) is no doubt: a condition
+ * on it never holds, negated or not.
  */
 struct crd_matcher {
 	const struct crd_policy *policy;
@@ -298,6 +316,7 @@ struct crd_matcher {
 	uint8_t *room; /* unescaped texts */
 	size_t room_len;
 	struct crd_buf text[CRD_COND_MAX]; /* name, path, ... */
+	char id[16];			   /* "8086:10d3" */
 	struct crd_buf authors[CRD_MAX_AUTHORS];
 };
 

@@ -16,42 +16,64 @@ enum form {
 	FORM_COUNTRY
 };
 
-static const char *const kind_words[] = { "driver", "firmware", NULL };
+static const char *const kind_words[] = { "driver", "firmware", "device",
+					  "platform", NULL };
+static const char *const part_words[] = { "other", "smbios", "smbios-table",
+					  "acpi",  "esrt",   "cpu",
+					  "tpm",   NULL };
 static const char *const origin_words[] = {
-	"unmeasured",	"file",	    "memory", "anonymous",
-	"pre-existing", "built-in", NULL
+	"unmeasured", "file",	"memory",   "anonymous", "pre-existing",
+	"built-in",   "cached", "platform", NULL
 };
 /* In the order of enum crd_flag. */
 static const char *const flag_words[] = {
-	"unsigned",   "unverified",   "out-of-tree", "proprietary", "staging",
-	"unmeasured", "pre-existing", "built-in",    "from-memory", "failed",
-	"forced",     "not-covered",  NULL
+	"unsigned",	"unverified", "out-of-tree",   "proprietary",
+	"staging",	"unmeasured", "pre-existing",  "built-in",
+	"from-memory",	"failed",     "forced",	       "not-covered",
+	"deferred",	"gone",	      "re-identified", "same-serial",
+	"contradicted", "external",   "dynamic",       NULL
 };
+
+#define DRIVER	 (1u << CRD_KIND_DRIVER)
+#define FIRMWARE (1u << CRD_KIND_FIRMWARE)
+#define DEVICE	 (1u << CRD_KIND_DEVICE)
+#define PLATFORM (1u << CRD_KIND_PLATFORM)
+#define ALL	 (DRIVER | FIRMWARE | DEVICE | PLATFORM)
 
 /* In the order of enum crd_cond_key. */
 static const struct {
 	const char *name;
 	enum form form;
+	unsigned int kinds; /* that can have it */
 	const char *const *words;
 } cond_keys[CRD_COND_MAX] = {
-	{ "kind", FORM_WORDS, kind_words },
-	{ "flags", FORM_WORDS, flag_words },
-	{ "signer", FORM_SIGNERS, NULL },
-	{ "origin", FORM_WORDS, origin_words },
-	{ "name", FORM_TEXT, NULL },
-	{ "path", FORM_TEXT, NULL },
-	{ "author", FORM_TEXT, NULL },
-	{ "license", FORM_TEXT, NULL },
-	{ "version", FORM_TEXT, NULL },
-	{ "digest", FORM_DIGESTS, NULL },
-	{ "vendor", FORM_ID, NULL },
-	{ "jurisdiction", FORM_COUNTRY, NULL },
-	{ "listed", FORM_ID, NULL },
+	{ "kind", FORM_WORDS, ALL, kind_words },
+	{ "flags", FORM_WORDS, ALL, flag_words },
+	{ "signer", FORM_SIGNERS, DRIVER, NULL },
+	{ "origin", FORM_WORDS, DRIVER | FIRMWARE, origin_words },
+	{ "class", FORM_WORDS, DEVICE, crd_class_names },
+	{ "part", FORM_WORDS, PLATFORM, part_words },
+	{ "bus", FORM_TEXT, DEVICE, NULL },
+	{ "id", FORM_TEXT, DEVICE, NULL },
+	{ "name", FORM_TEXT, ALL, NULL },
+	{ "path", FORM_TEXT, DRIVER | FIRMWARE, NULL },
+	{ "author", FORM_TEXT, DRIVER | FIRMWARE, NULL },
+	{ "license", FORM_TEXT, DRIVER | FIRMWARE, NULL },
+	{ "version", FORM_TEXT, DRIVER | FIRMWARE, NULL },
+	{ "digest", FORM_DIGESTS, ALL, NULL },
+	{ "vendor", FORM_ID, ALL, NULL },
+	{ "jurisdiction", FORM_COUNTRY, ALL, NULL },
+	{ "listed", FORM_ID, ALL, NULL },
 };
 
 const char *crd_cond_name(enum crd_cond_key key)
 {
 	return cond_keys[key].name;
+}
+
+bool crd_cond_applies(enum crd_cond_key key, enum crd_kind kind)
+{
+	return cond_keys[key].kinds >> kind & 1;
 }
 
 static int add_value(const struct crd_load *l, struct crd_cond *cond,
@@ -209,21 +231,25 @@ static int load_elements(const struct crd_load *l, struct crd_cond *cond,
 }
 
 /*
- * A record may only lower trust. That a load failed, or came after the quote,
- * is said by a record that anybody with root may add later: it must not take
- * a component out of a rule that refuses, nor into one that admits.
+ * A record may only lower trust. That a load failed, a device left, or something
+ * came after the quote is said by a record that anybody with root may add
+ * later: it must not take a component out of a rule that refuses, nor into one
+ * that admits.
  */
 static int check_excuse(const struct crd_load *l, const struct crd_node *node,
 			const struct crd_cond *cond, bool benefit)
 {
-	const uint64_t excuses = CRD_FLAG_FAILED | CRD_FLAG_NOT_COVERED;
+	const uint64_t excuses = CRD_FLAG_FAILED | CRD_FLAG_NOT_COVERED |
+				 CRD_FLAG_DEFERRED | CRD_FLAG_GONE |
+				 CRD_FLAG_RE_IDENTIFIED | CRD_FLAG_SAME_SERIAL |
+				 CRD_FLAG_CONTRADICTED;
 
 	if (cond->key != CRD_COND_FLAGS || !(cond->mask & excuses) ||
 	    cond->negate == benefit)
 		return 0;
 	return crd_node_fail(
 		l, node,
-		"'failed' and 'not-covered' may make a verdict worse, never better");
+		"what a later record may say ('failed', 'not-covered', 'gone' ...) may make a verdict worse, never better");
 }
 
 static int load_cond(const struct crd_load *l, enum crd_cond_key key,

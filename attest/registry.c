@@ -50,9 +50,9 @@ static const char *const kinds[] = { "vendor",	"odm",	    "chipmaker",
 				     "display", "security", "software",
 				     "tpm",	"other",    NULL };
 static const char *const confidences[] = { "high", "medium", "low", NULL };
-static const char *const schemes[] = { "pci",	 "usb",	      "pnp",
-				       "tpm",	 "oui",	      "jedec",
-				       "smbios", "modsigner", NULL };
+static const char *const schemes[] = { "pci",	"usb",	 "pnp",	   "tpm",
+				       "oui",	"jedec", "smbios", "modsigner",
+				       "cpuid", NULL };
 
 /* Room for one more than n; grows by doubling. */
 static int grow(void **array, size_t n, size_t size)

@@ -4,199 +4,15 @@
  * "schema" changes when a key changes its meaning or goes, not when one comes.
  */
 #include <errno.h>
-#include <inttypes.h>
-#include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "appraise_private.h"
+#include "credence.h"
+#include "json_set.h"
 
 #define REPORT_SCHEMA	 "credence-report-1"
 #define INVENTORY_SCHEMA "credence-inventory-1"
-
-/* json_object_set_new() refuses NULL values, so failures add up in ok. */
-static void set(json_t *object, const char *key, json_t *value, bool *ok)
-{
-	if (json_object_set_new(object, key, value))
-		*ok = false;
-}
-
-static void set_text(json_t *object, const char *key, const char *text,
-		     bool *ok)
-{
-	if (text)
-		set(object, key, json_string(text), ok);
-}
-
-/* Numbers past what JSON readers hold exactly become texts. */
-static void set_number(json_t *object, const char *key, uint64_t n, bool *ok)
-{
-	char text[32];
-
-	if (n <= (1ull << 53)) {
-		set(object, key, json_integer((json_int_t)n), ok);
-		return;
-	}
-	snprintf(text, sizeof(text), "%" PRIu64, n);
-	set(object, key, json_string(text), ok);
-}
-
-static void set_str(json_t *object, const char *key, struct crd_str *str,
-		    bool *ok)
-{
-	if (str->failed)
-		*ok = false;
-	else if (str->len)
-		set(object, key, json_stringn(str->ptr, str->len), ok);
-	crd_str_done(str);
-}
-
-static void set_safe(json_t *object, const char *key, struct crd_buf bytes,
-		     bool *ok)
-{
-	struct crd_str str = { 0 };
-
-	if (!bytes.ptr)
-		return;
-	crd_str_safe(&str, bytes);
-	if (!str.len)
-		set(object, key, json_string(""), ok);
-	set_str(object, key, &str, ok);
-}
-
-static void set_digest(json_t *object, const char *key,
-		       const struct crd_digest *d, bool *ok)
-{
-	struct crd_str str = { 0 };
-
-	if (!d->alg)
-		return;
-	crd_str_fmt(&str, "%s:",
-		    crd_alg_name(d->alg) ? crd_alg_name(d->alg) : "unknown");
-	crd_str_hex(&str, d->bytes, d->len);
-	set_str(object, key, &str, ok);
-}
-
-static void set_time(json_t *object, const char *key, int64_t when, bool *ok)
-{
-	set(object, key, json_integer(when), ok);
-}
-
-static json_t *flags_json(uint32_t flags, bool *ok)
-{
-	json_t *array = json_array();
-	const char *name;
-	unsigned int bit;
-
-	for (bit = 0; (name = crd_flag_name(bit)); bit++) {
-		if (flags >> bit & 1 &&
-		    json_array_append_new(array, json_string(name)))
-			*ok = false;
-	}
-	return array;
-}
-
-static json_t *authors_json(const struct crd_component *c, bool *ok)
-{
-	json_t *array = json_array();
-	unsigned int i;
-
-	for (i = 0; i < c->n_authors; i++) {
-		struct crd_str str = { 0 };
-
-		crd_str_safe(&str, c->authors[i]);
-		if (str.failed ||
-		    json_array_append_new(array,
-					  json_stringn(str.ptr ? str.ptr : "",
-						       str.len)))
-			*ok = false;
-		crd_str_done(&str);
-	}
-	return array;
-}
-
-static json_t *vendors_json(const struct crd_component *c,
-			    const struct crd_registry *registry, bool *ok)
-{
-	json_t *array = json_array();
-	unsigned int i;
-
-	for (i = 0; registry && i < c->n_vendors; i++) {
-		const struct crd_entity *e = &registry->entities[c->vendors[i]];
-		json_t *v = json_object();
-
-		set_text(v, "entity", e->id, ok);
-		set_text(v, "name", e->name, ok);
-		set_text(v, "hq_jurisdiction", e->hq, ok);
-		set_text(v, "ultimate_parent_jurisdiction", e->ultimate, ok);
-		set_text(v, "basis", c->entity_basis, ok);
-		set_text(v, "grade", crd_grade_name(c->grade), ok);
-		if (json_array_append_new(array, v))
-			*ok = false;
-	}
-	return array;
-}
-
-static void set_hex(json_t *object, const char *key, struct crd_buf bytes,
-		    bool *ok)
-{
-	struct crd_str str = { 0 };
-
-	crd_str_hex(&str, bytes.ptr, bytes.len);
-	set_str(object, key, &str, ok);
-}
-
-static json_t *signer_json(const struct crd_component *c,
-			   const struct crd_policy *policy, bool *ok)
-{
-	struct crd_signer_named named = crd_signer_named(policy, c);
-	json_t *o = json_object();
-
-	set_text(o, "result", crd_signed_name(c->signing.result), ok);
-	if (named.who) {
-		set_text(o, "id", named.who->id, ok);
-		set(o, "distribution", json_boolean(named.who->distribution),
-		    ok);
-	}
-	set_safe(o, "name", named.name, ok);
-	set_hex(o, "serial", named.serial, ok);
-	set_hex(o, "key_id", named.key_id, ok);
-	return o;
-}
-
-static json_t *component_json(const struct crd_component *c,
-			      const struct crd_registry *registry,
-			      const struct crd_policy *policy, bool *ok)
-{
-	json_t *o = json_object();
-
-	set_text(o, "kind", crd_kind_name(c->kind), ok);
-	set_number(o, "record", c->recnum, ok);
-	set_number(o, "item", c->item, ok);
-	set_safe(o, "name", c->name, ok);
-	set_safe(o, "path", c->path, ok);
-	set_safe(o, "license", c->license, ok);
-	set_safe(o, "version", c->version, ok);
-	set_safe(o, "vermagic", c->vermagic, ok);
-	set_safe(o, "srcversion", c->srcversion, ok);
-	set_text(o, "origin", crd_origin_name(c->origin), ok);
-	if (c->kind == CRD_KIND_DRIVER) {
-		set_text(o, "signature", crd_sig_status_name(c->sig_status),
-			 ok);
-		if (c->signature.ptr)
-			set(o, "signer", signer_json(c, policy, ok), ok);
-		set(o, "authors", authors_json(c, ok), ok);
-		set(o, "vendors", vendors_json(c, registry, ok), ok);
-	}
-	set_digest(o, "digest", &c->digest, ok);
-	set_digest(o, "payload_digest", &c->payload, ok);
-	set_digest(o, "payload_digest_too", &c->payload_too, ok);
-	set(o, "flags", flags_json(c->flags, ok), ok);
-	if (c->flags & CRD_FLAG_FAILED)
-		set(o, "result", json_integer(c->result), ok);
-	return o;
-}
 
 static json_t *finding_json(const struct crd_finding *f, bool *ok)
 {
@@ -256,6 +72,36 @@ static json_t *policy_json(const struct crd_report *r, bool *ok)
 	return o;
 }
 
+static json_t *said_json(struct crd_buf fields, uint8_t want, bool *ok)
+{
+	struct crd_field_iter it = { fields };
+	json_t *array = json_array();
+	struct crd_buf value;
+	uint8_t type;
+
+	while (crd_field_next(&it, &type, &value)) {
+		struct crd_str str = { 0 };
+
+		if (type != want || !value.len)
+			continue;
+		crd_str_safe(&str, value);
+		append(array,
+		       str.failed ? NULL : json_stringn(str.ptr, str.len), ok);
+		crd_str_done(&str);
+	}
+	return array;
+}
+
+/* The measurer's own words on what it sees and what it does not. */
+static json_t *coverage_json(const struct crd_report *r, bool *ok)
+{
+	json_t *o = json_object();
+
+	set(o, "seen", said_json(r->coverage, CRD_F_SEEN, ok), ok);
+	set(o, "not_seen", said_json(r->coverage, CRD_F_NOT_SEEN, ok), ok);
+	return o;
+}
+
 static json_t *quote_json(const struct crd_report *r, bool *ok)
 {
 	const struct crd_quote *q = &r->quote;
@@ -300,11 +146,13 @@ static int put_deeper(const struct out *out, const char *text)
 }
 
 static int put_component(const struct out *out, const struct crd_component *c,
+			 const struct crd_inventory *inv,
 			 const struct crd_registry *registry)
 {
 	bool ok = true;
-	json_t *o = component_json(
-		c, registry, out->report ? out->report->policy : NULL, &ok);
+	json_t *o = crd_component_json(c, inv, registry,
+				       out->report ? out->report->policy : NULL,
+				       &ok);
 	char *text = NULL;
 	int ret;
 
@@ -333,7 +181,7 @@ static int put_components(const struct out *out,
 			c.signing = out->report->signings[signatures++];
 		ret = put(out, some ? ",\n    " : "\n    ");
 		if (!ret)
-			ret = put_component(out, &c, registry);
+			ret = put_component(out, &c, inv, registry);
 		some = true;
 	}
 	return ret || !some ? ret : put(out, "\n  ");
@@ -402,6 +250,8 @@ int crd_report_json_put(const struct crd_report *report, crd_put_fn put_text,
 	set_number(o, "covered", report->covered, &ok);
 	if (report->quote.bank)
 		set(o, "quote", quote_json(report, &ok), &ok);
+	if (report->coverage.ptr)
+		set(o, "coverage", coverage_json(report, &ok), &ok);
 	set(o, "stages", stages_json(report, &ok), &ok);
 	set(o, "findings", findings_json(report, &ok), &ok);
 	return finish(o, ok, &report->inventory, report->registry, &out);

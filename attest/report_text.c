@@ -10,78 +10,18 @@
 
 #include "appraise_private.h"
 #include "credence.h"
+#include "page.h"
 
-enum { WIDTH = 80, LABEL = 12 };
+enum { LABEL = 12 };
 
-enum colour { PLAIN, BOLD, DIM, RED, GREEN, YELLOW };
-
-struct page {
-	struct crd_str str;
-	bool colour;
-};
-
-static void put(struct page *p, enum colour colour, const char *text)
-{
-	static const char *const codes[] = { "",	   "\033[1m",
-					     "\033[2m",	   "\033[1;31m",
-					     "\033[1;32m", "\033[1;33m" };
-
-	if (p->colour && colour != PLAIN)
-		crd_str_puts(&p->str, codes[colour]);
-	crd_str_puts(&p->str, text);
-	if (p->colour && colour != PLAIN)
-		crd_str_puts(&p->str, "\033[0m");
-}
-
-/* Columns a text takes: one a character. */
-static size_t columns(const char *text, size_t len)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < len; i++)
-		n += ((uint8_t)text[i] & 0xc0) != 0x80;
-	return n;
-}
-
-/* Flows text from column `at` on; later lines begin at `indent`. */
-static void flow(struct page *p, const char *text, size_t at, size_t indent)
-{
-	size_t len, wide;
-	bool first = true;
-
-	while (*text) {
-		len = strcspn(text, " ");
-		wide = columns(text, len);
-		if (!first && at + 1 + wide > WIDTH) {
-			crd_str_fmt(&p->str, "\n%*s", (int)indent, "");
-			at = indent;
-		} else if (!first) {
-			crd_str_puts(&p->str, " ");
-			at++;
-		}
-		crd_str_add(&p->str, text, len);
-		at += wide;
-		first = false;
-		text += len + (text[len] == ' ');
-	}
-	crd_str_puts(&p->str, "\n");
-}
-
-static void heading(struct page *p, const char *text)
-{
-	crd_str_puts(&p->str, "\n");
-	put(p, BOLD, text);
-	crd_str_puts(&p->str, "\n");
-}
-
-static enum colour verdict_colour(enum crd_verdict verdict)
+static enum crd_colour verdict_colour(enum crd_verdict verdict)
 {
 	return verdict == CRD_ADMIT ? GREEN :
 	       verdict == CRD_REFER ? YELLOW :
 				      RED;
 }
 
-static void verdict_line(struct page *p, const struct crd_report *r)
+static void verdict_line(struct crd_page *p, const struct crd_report *r)
 {
 	static const char *const lines[] = {
 		"ADMIT: nothing speaks against this machine.",
@@ -89,11 +29,11 @@ static void verdict_line(struct page *p, const struct crd_report *r)
 		"REFUSE: this machine must not be let in.",
 	};
 
-	put(p, verdict_colour(r->verdict), lines[r->verdict]);
+	crd_page_put(p, verdict_colour(r->verdict), lines[r->verdict]);
 	crd_str_puts(&p->str, "\n");
 }
 
-static void head(struct page *p, const struct crd_report *r)
+static void head(struct crd_page *p, const struct crd_report *r)
 {
 	struct crd_str line = { 0 };
 
@@ -102,7 +42,7 @@ static void head(struct page *p, const struct crd_report *r)
 	crd_str_time(&line, r->when);
 	if (r->machine)
 		crd_str_fmt(&line, ". Machine: Linux %s.", r->machine);
-	flow(p, line.ptr ? line.ptr : "", 0, 0);
+	crd_page_flow(p, line.ptr ? line.ptr : "", 0, 0);
 	p->str.failed |= line.failed;
 	crd_str_done(&line);
 }
@@ -152,20 +92,20 @@ static const struct crd_finding *reason_next(struct reason_iter *it)
 	return NULL;
 }
 
-static void reasons(struct page *p, const struct crd_report *r)
+static void reasons(struct crd_page *p, const struct crd_report *r)
 {
 	struct reason_iter it = reason_first(r);
 	const struct crd_finding *f;
 
 	while ((f = reason_next(&it))) {
 		if (it.n == 1)
-			heading(p, "Why");
+			crd_page_heading(p, "Why");
 		crd_str_fmt(&p->str, "%3u. ", it.n);
-		flow(p, f->sentence ? f->sentence : f->check, 5, 5);
+		crd_page_flow(p, f->sentence ? f->sentence : f->check, 5, 5);
 	}
 }
 
-static void waivers(struct page *p, const struct crd_report *r)
+static void waivers(struct crd_page *p, const struct crd_report *r)
 {
 	const struct crd_finding *f = r->findings;
 	bool some = false;
@@ -175,19 +115,19 @@ static void waivers(struct page *p, const struct crd_report *r)
 		if (!f[i].waiver)
 			continue;
 		if (!some)
-			heading(p, "Waived");
+			crd_page_heading(p, "Waived");
 		some = true;
 		crd_str_puts(&p->str, "  -  ");
-		flow(p, f[i].sentence, 5, 5);
+		crd_page_flow(p, f[i].sentence, 5, 5);
 	}
 }
 
-static void stage_line(struct page *p, const struct crd_report *r,
+static void stage_line(struct crd_page *p, const struct crd_report *r,
 		       enum crd_stage stage)
 {
 	static const char *const words[] = { "not checked", "passed",
 					     "FAILED" };
-	static const enum colour colours[] = { YELLOW, GREEN, RED };
+	static const enum crd_colour colours[] = { YELLOW, GREEN, RED };
 	unsigned int n[3] = { 0, 0, 0 };
 	const struct crd_finding *f;
 	enum crd_outcome outcome = r->stages[stage];
@@ -204,9 +144,9 @@ static void stage_line(struct page *p, const struct crd_report *r,
 	}
 	crd_str_fmt(&p->str, "  %-*s ", LABEL, crd_stage_name(stage));
 	if (refer)
-		put(p, YELLOW, "for a person to decide");
+		crd_page_put(p, YELLOW, "for a person to decide");
 	else
-		put(p, colours[outcome], words[outcome]);
+		crd_page_put(p, colours[outcome], words[outcome]);
 	if (n[CRD_FAILED] > 1)
 		crd_str_fmt(&p->str, ", %u reasons", n[CRD_FAILED]);
 	if (n[CRD_NOT_EVALUATED] && outcome != CRD_NOT_EVALUATED)
@@ -214,7 +154,7 @@ static void stage_line(struct page *p, const struct crd_report *r,
 	crd_str_puts(&p->str, "\n");
 }
 
-static void not_checked(struct page *p, const struct crd_report *r)
+static void not_checked(struct crd_page *p, const struct crd_report *r)
 {
 	const struct crd_finding *f = r->findings;
 	bool some = false;
@@ -224,31 +164,32 @@ static void not_checked(struct page *p, const struct crd_report *r)
 		if (f[i].outcome != CRD_NOT_EVALUATED)
 			continue;
 		if (!some)
-			heading(p, "Not checked, so neither good nor bad");
+			crd_page_heading(
+				p, "Not checked, so neither good nor bad");
 		some = true;
 		crd_str_fmt(&p->str, "  %-*s ", LABEL,
 			    crd_stage_name(f[i].stage));
-		flow(p, f[i].sentence, LABEL + 3, LABEL + 3);
+		crd_page_flow(p, f[i].sentence, LABEL + 3, LABEL + 3);
 	}
 }
 
-static void detail(struct page *p, const char *label, const char *text)
+static void detail(struct crd_page *p, const char *label, const char *text)
 {
 	if (!text)
 		return;
 	crd_str_puts(&p->str, "     ");
-	put(p, DIM, label);
-	flow(p, text, 15, 15);
+	crd_page_put(p, DIM, label);
+	crd_page_flow(p, text, 15, 15);
 }
 
-static void details(struct page *p, const struct crd_report *r)
+static void details(struct crd_page *p, const struct crd_report *r)
 {
 	struct reason_iter it = reason_first(r);
 	const struct crd_finding *f;
 
 	while ((f = reason_next(&it))) {
 		if (it.n == 1)
-			heading(p, "Details");
+			crd_page_heading(p, "Details");
 		crd_str_fmt(&p->str, "%3u. %s", it.n, crd_stage_name(f->stage));
 		crd_str_fmt(&p->str, ", %s (%s, %s)\n", f->check,
 			    crd_reason_name(f->reason),
@@ -276,7 +217,8 @@ static void tally_add(struct tally *t, const struct crd_component *c)
 		t->flags[bit] += c->flags >> bit & 1;
 }
 
-static void count_line(struct page *p, const struct tally *t, const char *what)
+static void count_line(struct crd_page *p, const struct tally *t,
+		       const char *what)
 {
 	struct crd_str line = { 0 };
 	const char *name, *sep = ": ";
@@ -290,35 +232,47 @@ static void count_line(struct page *p, const struct tally *t, const char *what)
 		sep = ", ";
 	}
 	crd_str_puts(&p->str, "  ");
-	flow(p, line.ptr ? line.ptr : "", 2, 4);
+	crd_page_flow(p, line.ptr ? line.ptr : "", 2, 4);
 	p->str.failed |= line.failed;
 	crd_str_done(&line);
 }
 
-static void signatures(struct page *p, const struct crd_report *r)
+static void count_lines(struct crd_page *p, const struct tally *tallies)
+{
+	static const char *const nouns[CRD_KIND_MAX] = {
+		"driver", "firmware image", "device", "platform part"
+	};
+	unsigned int kind;
+
+	for (kind = 0; kind < CRD_KIND_MAX; kind++) {
+		if (tallies[kind].all || kind <= CRD_KIND_FIRMWARE)
+			count_line(p, &tallies[kind], nouns[kind]);
+	}
+}
+
+static void signatures(struct crd_page *p, const struct crd_report *r)
 {
 	struct crd_str line = { 0 };
 
 	crd_signers_count(&line, r);
 	if (line.len) {
 		crd_str_puts(&p->str, "  signatures: ");
-		flow(p, line.ptr, 14, 4);
+		crd_page_flow(p, line.ptr, 14, 4);
 	}
 	p->str.failed |= line.failed;
 	crd_str_done(&line);
 }
 
-static void components(struct page *p, const struct crd_report *r)
+static void components(struct crd_page *p, const struct crd_report *r)
 {
 	struct crd_inventory_iter it = { .inventory = &r->inventory };
-	struct tally tallies[2] = { 0 };
+	struct tally tallies[CRD_KIND_MAX] = { 0 };
 	struct crd_component c;
 
 	while (crd_inventory_next(&it, &c))
 		tally_add(&tallies[c.kind], &c);
-	heading(p, "Components");
-	count_line(p, &tallies[CRD_KIND_DRIVER], "driver");
-	count_line(p, &tallies[CRD_KIND_FIRMWARE], "firmware image");
+	crd_page_heading(p, "Components");
+	count_lines(p, tallies);
 	signatures(p, r);
 	crd_str_fmt(&p->str,
 		    "  %" PRIu64 " of %" PRIu64
@@ -326,7 +280,7 @@ static void components(struct page *p, const struct crd_report *r)
 		    r->covered, r->records);
 }
 
-static void digest_line(struct page *p, const char *label,
+static void digest_line(struct crd_page *p, const char *label,
 			const struct crd_digest *d)
 {
 	if (!d->alg)
@@ -339,7 +293,7 @@ static void digest_line(struct page *p, const char *label,
 int crd_report_text(const struct crd_report *report, unsigned int flags,
 		    char **ret_text)
 {
-	struct page p = { .colour = flags & CRD_TEXT_COLOUR };
+	struct crd_page p = { .colour = flags & CRD_TEXT_COLOUR };
 	unsigned int stage;
 
 	verdict_line(&p, report);
@@ -347,13 +301,16 @@ int crd_report_text(const struct crd_report *report, unsigned int flags,
 		head(&p, report);
 		reasons(&p, report);
 		waivers(&p, report);
-		heading(&p, "What was checked");
+		crd_report_notes(&p, report);
+		crd_page_heading(&p, "What was checked");
 		for (stage = 0; stage < CRD_STAGE_MAX; stage++)
 			stage_line(&p, report, stage);
 		not_checked(&p, report);
 		components(&p, report);
+		crd_report_devices(&p, report);
+		crd_report_blind_spots(&p, report);
 		details(&p, report);
-		heading(&p, "Digests (SHA-256)");
+		crd_page_heading(&p, "Digests (SHA-256)");
 		digest_line(&p, "evidence", &report->evidence_digest);
 		digest_line(&p, "policy", &report->policy_digest);
 		digest_line(&p, "registry", &report->registry_digest);
@@ -362,27 +319,7 @@ int crd_report_text(const struct crd_report *report, unsigned int flags,
 	return *ret_text ? 0 : -ENOMEM;
 }
 
-/* A cell of at most `width` columns, cut with an ellipsis, then blanks. */
-static void cell(struct page *p, const char *text, size_t width)
-{
-	size_t len = strlen(text), n = columns(text, len);
-
-	if (n > width) {
-		for (n = len = 0; n + 2 < width; n++) {
-			len++;
-			while (((uint8_t)text[len] & 0xc0) == 0x80)
-				len++;
-		}
-		crd_str_add(&p->str, text, len);
-		crd_str_puts(&p->str, "..");
-		n += 2;
-	} else {
-		crd_str_add(&p->str, text, len);
-	}
-	crd_str_fmt(&p->str, "%*s", (int)(width - n + 1), "");
-}
-
-static void row(struct page *p, const struct crd_component *c)
+static void row(struct crd_page *p, const struct crd_component *c)
 {
 	struct crd_str name = { 0 }, flags = { 0 };
 
@@ -391,28 +328,18 @@ static void row(struct page *p, const struct crd_component *c)
 	else
 		crd_str_puts(&name, "(no name)");
 	crd_flags_say(&flags, c->flags);
-	cell(p, crd_kind_name(c->kind), 8);
-	cell(p, name.ptr ? name.ptr : "", 26);
-	cell(p,
-	     c->kind == CRD_KIND_DRIVER ? crd_sig_status_name(c->sig_status) :
-					  "-",
-	     10);
-	cell(p, c->entity ? c->entity : "-", 14);
-	flow(p, flags.ptr ? flags.ptr : "-", 62, 62);
+	crd_page_cell(p, PLAIN, crd_kind_name(c->kind), 8);
+	crd_page_cell(p, PLAIN, name.ptr ? name.ptr : "", 26);
+	crd_page_cell(p, PLAIN,
+		      c->kind == CRD_KIND_DRIVER ?
+			      crd_sig_status_name(c->sig_status) :
+			      "-",
+		      10);
+	crd_page_cell(p, PLAIN, c->entity ? c->entity : "-", 14);
+	crd_page_flow(p, flags.ptr ? flags.ptr : "-", 62, 62);
 	p->str.failed |= name.failed || flags.failed;
 	crd_str_done(&name);
 	crd_str_done(&flags);
-}
-
-/* Hands over what there is, so that no text is as long as an inventory. */
-static int flush(struct page *p, crd_put_fn put_text, void *ctx)
-{
-	int ret = p->str.failed ? -ENOMEM : 0;
-
-	if (!ret && p->str.len)
-		ret = put_text(p->str.ptr, p->str.len, ctx);
-	p->str.len = 0;
-	return ret;
 }
 
 int crd_inventory_text(const struct crd_inventory *inventory,
@@ -421,29 +348,29 @@ int crd_inventory_text(const struct crd_inventory *inventory,
 {
 	struct crd_inventory_iter it = { .inventory = inventory,
 					 .registry = registry };
-	struct page p = { .colour = flags & CRD_TEXT_COLOUR };
-	struct tally tallies[2] = { 0 };
+	struct crd_page p = { .colour = flags & CRD_TEXT_COLOUR };
+	struct tally tallies[CRD_KIND_MAX] = { 0 };
 	struct crd_component c;
 	int ret = 0;
 
-	put(&p, BOLD,
-	    "KIND     NAME                       SIGNATURE  VENDOR         FLAGS");
+	crd_page_put(
+		&p, BOLD,
+		"KIND     NAME                       SIGNATURE  VENDOR         FLAGS");
 	crd_str_puts(&p.str, "\n");
 	while (!ret && crd_inventory_next(&it, &c)) {
 		tally_add(&tallies[c.kind], &c);
 		row(&p, &c);
-		ret = flush(&p, put_text, ctx);
+		ret = crd_page_flush(&p, put_text, ctx);
 	}
 	crd_str_puts(&p.str, "\n");
-	count_line(&p, &tallies[CRD_KIND_DRIVER], "driver");
-	count_line(&p, &tallies[CRD_KIND_FIRMWARE], "firmware image");
+	count_lines(&p, tallies);
 	if (registry)
 		crd_str_puts(
 			&p.str,
 			"  Vendor: the author that the driver names, if the registry knows it. Anybody\n"
 			"  can write any name there.\n");
 	if (!ret)
-		ret = flush(&p, put_text, ctx);
+		ret = crd_page_flush(&p, put_text, ctx);
 	crd_str_done(&p.str);
 	return ret;
 }

@@ -78,6 +78,7 @@ FIELDS = {
     "secure-boot": (0x4B, "u1"), "kernel-taint": (0x4C, "u8"),
     "bank": (0x4D, "*banks"), "param": (0x4E, "*text"),
     "hook": (0x4F, "*text"), "measurer-version": (0x50, "text"),
+    "file-digest": (0x27, "hash"),
     "bus": (0x2E, "text"), "module": (0x2F, "text"), "parent": (0x31, "text"),
     "port": (0x32, "text"), "vendor-id": (0x33, "u2"),
     "device-id": (0x34, "u2"), "subvendor-id": (0x35, "u2"),

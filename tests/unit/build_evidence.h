@@ -79,6 +79,7 @@ static inline void be_anchor(struct be *b)
 	b->pcr[0].bytes[0] = b->found;
 	soft_tlv(&r.content, CRD_F_BUILD_ID, "0123456789abcdefghij", 20);
 	soft_tlv(&r.content, CRD_F_PCR_FOUND, found, sizeof(found));
+	soft_tlv_be(&r.content, CRD_F_RESET_COUNT, 1, 4);
 	soft_tlv_text(&r.content, CRD_F_KERNEL_RELEASE, "6.1.0-56-amd64");
 	soft_tlv_text(&r.content, CRD_F_MACHINE, "x86_64");
 	soft_tlv_be(&r.content, CRD_F_LOCKDOWN, b->lockdown, 1);
@@ -175,6 +176,100 @@ static inline void be_result(struct be *b, uint64_t ref, int error,
 	if (ref != UINT64_MAX)
 		soft_tlv_be(&r.content, CRD_F_REF, ref, 8);
 	soft_tlv_be(&r.content, CRD_F_RESULT, (uint32_t)-error, 4);
+	be_add(b, &r);
+}
+
+/* A device, or what happens to one. ids, class 0: not said. */
+struct be_device {
+	const char *bus, *name, *port, *parent, *driver, *module, *serial;
+	uint16_t vendor, product, subvendor;
+	uint32_t class_code;
+};
+
+static inline void be_device_fields(struct soft_bytes *to,
+				    const struct be_device *d)
+{
+	be_text(to, CRD_F_DEVICE, d->name);
+	be_text(to, CRD_F_DRIVER, d->driver);
+	be_text(to, CRD_F_BUS, d->bus);
+	be_text(to, CRD_F_MODULE, d->module);
+	be_text(to, CRD_F_PARENT, d->parent);
+	be_text(to, CRD_F_PORT, d->port);
+	if (d->vendor)
+		soft_tlv_be(to, CRD_F_VENDOR_ID, d->vendor, 2);
+	if (d->vendor)
+		soft_tlv_be(to, CRD_F_DEVICE_ID, d->product, 2);
+	if (d->subvendor)
+		soft_tlv_be(to, CRD_F_SUBVENDOR_ID, d->subvendor, 2);
+	if (d->class_code)
+		soft_tlv_be(to, CRD_F_CLASS, d->class_code, 4);
+	be_text(to, CRD_F_SERIAL, d->serial);
+}
+
+static inline void be_device(struct be *b, uint16_t event, struct be_device d)
+{
+	struct soft_record r = soft_record(0, event);
+
+	be_device_fields(&r.content, &d);
+	be_add(b, &r);
+}
+
+/* A snapshot of n devices. */
+static inline void be_devices(struct be *b, const struct be_device *d, int n)
+{
+	struct soft_record r = soft_record(0, CRD_EV_SNAPSHOT);
+
+	for (int i = 0; i < n; i++) {
+		struct soft_bytes item;
+
+		soft_item_lead(&item, CRD_EV_DEVICE, false);
+		be_device_fields(&item, &d[i]);
+		soft_item(&r, &item);
+	}
+	be_add(b, &r);
+}
+
+/* An image for a device; digest as in be_firmware(), here without one. */
+static inline void be_image(struct be *b, const char *name, struct be_device d)
+{
+	struct soft_record r = soft_record(0, CRD_EV_FIRMWARE);
+	uint8_t hash[33] = { CRD_ALG_SHA256, 7 };
+
+	be_text(&r.content, CRD_F_NAME, name);
+	soft_tlv_be(&r.content, CRD_F_ORIGIN, CRD_ORIGIN_FILE, 1);
+	soft_tlv(&r.content, CRD_F_DIGEST, hash, sizeof(hash));
+	be_device_fields(&r.content, &d);
+	be_add(b, &r);
+}
+
+/* reset UINT32_MAX: the TPM does not tell */
+static inline void be_power(struct be *b, uint8_t power, uint32_t reset)
+{
+	struct soft_record r = soft_record(0, CRD_EV_POWER);
+
+	if (reset != UINT32_MAX)
+		soft_tlv_be(&r.content, CRD_F_RESET_COUNT, reset, 4);
+	soft_tlv_be(&r.content, CRD_F_POWER, power, 1);
+	be_add(b, &r);
+}
+
+static inline void be_activity(struct be *b, uint8_t activity)
+{
+	struct soft_record r = soft_record(0, CRD_EV_ACTIVITY);
+
+	soft_tlv_be(&r.content, CRD_F_ACTIVITY, activity, 1);
+	be_add(b, &r);
+}
+
+static inline void be_coverage(struct be *b, const char *const *seen,
+			       const char *const *not_seen)
+{
+	struct soft_record r = soft_record(0, CRD_EV_COVERAGE);
+
+	for (; *seen; seen++)
+		be_text(&r.content, CRD_F_SEEN, *seen);
+	for (; *not_seen; not_seen++)
+		be_text(&r.content, CRD_F_NOT_SEEN, *not_seen);
 	be_add(b, &r);
 }
 

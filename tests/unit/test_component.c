@@ -302,7 +302,7 @@ static void test_groups(void **state)
 	be_result(&be, 3, EINVAL, NULL);	   /* 8: nor this */
 	inv = inventory(5);
 	assert_int_equal(inv.n, 8);
-	assert_int_equal(crd_inventory_firmware(&inv), 1);
+	assert_int_equal(inv.n_kind[CRD_KIND_FIRMWARE], 1);
 	assert_int_equal(components[1].recnum, 2);
 	assert_int_equal(components[1].item, 1);
 	assert_int_equal(components[1].digest.alg, CRD_ALG_SHA256);
@@ -382,7 +382,8 @@ static void test_names(void **state)
 {
 	assert_string_equal(crd_flag_name(0), "unsigned");
 	assert_string_equal(crd_flag_name(11), "not-covered");
-	assert_null(crd_flag_name(12));
+	assert_string_equal(crd_flag_name(18), "dynamic");
+	assert_null(crd_flag_name(19));
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

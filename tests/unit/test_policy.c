@@ -89,7 +89,16 @@ static const struct bad bad[] = {
 	{ "quoted pattern not said so", WHEN("name: \"snd?\""), 6, 33, "like" },
 	/* conditions */
 	{ "empty when", WHEN(""), 6, 25, "everything" },
-	{ "kind: device", WHEN("kind: device"), 6, 33, "driver, firmware" },
+	{ "kind: disk", WHEN("kind: disk"), 6, 33,
+	  "driver, firmware, device, platform" },
+	{ "class: disk", WHEN("class: disk"), 6, 34, "storage, network" },
+	{ "class: unknown", WHEN("class: unknown"), 6, 34, "storage, network" },
+	{ "part: bios", WHEN("part: bios"), 6, 33, "smbios, smbios-table" },
+	{ "gone may not excuse", WHEN("kind: device, flags: { not: gone }"), 6,
+	  48, "never better" },
+	{ "gone may not admit",
+	  HEAD RULE("flags: re-identified", "admit") OTHERWISE, 6, 34,
+	  "never better" },
 	{ "flag unknown", WHEN("flags: unsinged"), 6, 34, "unsigned" },
 	{ "empty list", WHEN("name: []"), 6, 33, "empty" },
 	{ "not of not", WHEN("name: { not: { not: a } }"), 6, 42,
@@ -216,6 +225,18 @@ static const struct {
 	{ "bank", "sha1", "sha256, sha384, sha512" },
 	{ "bank", "SHA256", "sha256, sha384, sha512" },
 	{ "bank", "sha512", "" },
+	{ "coverage", "usb", "list" },
+	{ "coverage", "[]", "empty" },
+	{ "coverage", "[usb, firmware-built-in]", "" },
+	{ "activity", "some", "any, none" },
+	{ "activity", "{ like: bpf }", "like" },
+	{ "activity", "{ not: sleep }", "kexec, bpf" },
+	{ "activity", "{ not: other }", "kexec, bpf" },
+	{ "activity", "{ not: [] }", "empty" },
+	{ "activity", "{ not: [kexec, ftrace] }", "" },
+	{ "activity", "{ not: bpf }", "" },
+	{ "activity", "none", "" },
+	{ "activity", "any", "" },
 };
 
 static void test_bad(void **state)
@@ -252,6 +273,8 @@ static void head_with(char *out, const char *key, const char *value)
 		{ "measurer", "any", ", measurer: " },
 		{ "bank", "sha256", ", bank: " },
 		{ "lockdown", "none", ", secure_boot: any, lockdown: " },
+		{ "coverage", "[modules]", ", coverage: " },
+		{ "activity", "any", ", activity: " },
 	};
 	size_t i;
 

@@ -352,6 +352,140 @@ static void test_shipped(void **state)
 	}
 }
 
+/* What a device has no answer to never matches, whichever way it is asked. */
+static void test_device(void **state)
+{
+	struct crd_component c = { .kind = CRD_KIND_DEVICE };
+
+	c.name = small_buf("0000:00:03.0");
+	c.bus = small_buf("pci");
+	c.vendor_id = 0x8086;
+	c.device_id = 0x10d3;
+	c.class_code = 0x028000;
+	c.has_class = true;
+	FACTS(&c, { "kind: device", true, true },
+	      { "kind: [driver, firmware, platform]", false, false },
+	      { "class: network", true, true },
+	      { "class: [storage, wireless]", true, true },
+	      { "class: { not: storage }", true, true },
+	      { "class: { not: network }", false, false },
+	      { "bus: pci", true, true }, { "bus: { not: usb }", true, true },
+	      { "id: \"8086:10d3\"", true, true },
+	      { "id: { like: \"8086:*\" }", true, true },
+	      { "id: \"8086:10D3\"", false, false },
+	      { "name: { like: \"0000:00:*\" }", true, true },
+	      { "flags: { not: external }", true, true },
+	      { "signer: none", false, false },
+	      { "signer: { not: verified }", false, false },
+	      { "origin: { not: file }", false, false },
+	      { "author: { not: A }", false, false },
+	      { "author: unknown", false, false },
+	      { "path: { not: /x }", false, false },
+	      { "license: { not: GPL }", false, false },
+	      { "version: unknown", false, false },
+	      { "part: { not: cpu }", false, false },
+	      { "digest: { not: ok }", false, false },
+	      { "digest: unknown", false, false });
+}
+
+/* Where a device could say and does not, there is doubt. */
+static void test_silent_device(void **state)
+{
+	struct crd_component c = { .kind = CRD_KIND_DEVICE };
+
+	c.vendor_id = c.device_id = -1;
+	FACTS(&c, { "class: network", false, false },
+	      { "class: { not: network }", true, false },
+	      { "bus: { not: pci }", true, false },
+	      { "id: unknown", true, true }, { "vendor: unknown", true, true },
+	      { "vendor: { not: intel }", true, false });
+}
+
+static void test_platform(void **state)
+{
+	struct crd_component c = { .kind = CRD_KIND_PLATFORM };
+
+	c.part = CRD_PART_ACPI;
+	c.name = small_buf("SSDT");
+	c.digest.alg = CRD_ALG_SHA256;
+	c.digest.len = 32;
+	c.flags = CRD_FLAG_DYNAMIC;
+	FACTS(&c, { "kind: platform", true, true },
+	      { "part: acpi", true, true },
+	      { "part: [cpu, tpm]", false, false },
+	      { "part: { not: cpu }", true, true },
+	      { "flags: dynamic", true, true }, { "name: SSDT", true, true },
+	      { "digest: { not: ok }", true, true },
+	      { "class: { not: network }", false, false },
+	      { "bus: unknown", false, false },
+	      { "id: { not: \"8086:10d3\" }", false, false },
+	      { "vendor: unknown", false, false },
+	      { "vendor: { not: intel }", false, false },
+	      { "jurisdiction: { not: US }", false, false },
+	      { "listed: { not: list-a }", false, false });
+	/* who names a maker that nobody knows is in doubt, though */
+	c.n_strangers = 1;
+	FACTS(&c, { "vendor: unknown", true, true },
+	      { "jurisdiction: { not: US }", true, false });
+}
+
+/* The same questions to a driver: it has no bus and is no part. */
+static void test_driver_is_no_device(void **state)
+{
+	struct crd_component c = driver("Intel", NULL);
+
+	FACTS(&c, { "class: { not: network }", false, false },
+	      { "part: { not: cpu }", false, false },
+	      { "bus: unknown", false, false }, { "id: unknown", false, false },
+	      { "kind: driver, bus: { not: pci }", false, false });
+}
+
+static void test_classes(void **state)
+{
+	static const struct {
+		const char *bus;
+		uint32_t code;
+		uint32_t words;
+	} rows[] = {
+		{ "pci", 0x000000, 1u << CRD_CLASS_OTHER },
+		{ "pci", 0x000100, 1u << CRD_CLASS_DISPLAY },
+		{ "pci", 0x010802, 1u << CRD_CLASS_STORAGE },
+		{ "pci", 0x020000, 1u << CRD_CLASS_NETWORK },
+		{ "pci", 0x028000,
+		  1u << CRD_CLASS_NETWORK | 1u << CRD_CLASS_WIRELESS },
+		{ "pci", 0x060400, 1u << CRD_CLASS_BRIDGE },
+		{ "pci", 0x0c0330, 1u << CRD_CLASS_CONTROLLER },
+		{ "pci", 0x770000, 1u << CRD_CLASS_OTHER },
+		{ "usb", 0x000000, 1u << CRD_CLASS_COMPOSITE },
+		{ "usb", 0x020600, 1u << CRD_CLASS_NETWORK },
+		{ "usb", 0x030101,
+		  1u << CRD_CLASS_INPUT | 1u << CRD_CLASS_KEYBOARD },
+		{ "usb", 0x030000, 1u << CRD_CLASS_INPUT },
+		{ "usb", 0x080650,
+		  1u << CRD_CLASS_STORAGE | 1u << CRD_CLASS_USB_STORAGE },
+		{ "usb", 0x090000, 1u << CRD_CLASS_HUB },
+		{ "usb", 0xe00101, 1u << CRD_CLASS_WIRELESS },
+		{ "usb", 0xe00103, 1u << CRD_CLASS_NETWORK },
+		{ "usb", 0xff0000, 1u << CRD_CLASS_VENDOR_SPECIFIC },
+		{ "i2c", 0x020000, 0 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct crd_component c = { .kind = CRD_KIND_DEVICE };
+
+		c.bus = small_buf(rows[i].bus);
+		c.class_code = rows[i].code;
+		assert_int_equal(crd_class_words(&c), 0);
+		c.has_class = true;
+		if (crd_class_words(&c) != rows[i].words)
+			fail_msg("%s %06x: 0x%x", rows[i].bus, rows[i].code,
+				 crd_class_words(&c));
+		assert_non_null(crd_class_noun(&c));
+	}
+	assert_null(crd_class_names[CRD_CLASS_MAX]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,6 +495,11 @@ int main(void)
 		cmocka_unit_test(test_two_authors),
 		cmocka_unit_test(test_half_known),
 		cmocka_unit_test(test_nothing_known),
+		cmocka_unit_test(test_device),
+		cmocka_unit_test(test_silent_device),
+		cmocka_unit_test(test_platform),
+		cmocka_unit_test(test_driver_is_no_device),
+		cmocka_unit_test(test_classes),
 		cmocka_unit_test(test_texts_stay),
 		cmocka_unit_test(test_digests),
 		cmocka_unit_test(test_waiver_days),

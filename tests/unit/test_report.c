@@ -185,14 +185,99 @@ struct golden {
 	int uncovered;
 	bool waived;
 	enum crd_verdict verdict;
+	void (*more)(struct be *b);
 };
 
+/* What a snapshot shows of a small machine, and what it cannot show. */
+static void add_machine(struct be *b)
+{
+	static const char *const seen[] = { "modules: each load",
+					    "pci: each device", "usb: likewise",
+					    NULL };
+	static const char *const blind[] = {
+		"dma: code that a device writes into memory",
+		"option-rom: what is in the expansion \\x0a ROMs", NULL
+	};
+	const struct be_device devices[] = {
+		{ .bus = "pci",
+		  .name = "0000:00:00.0",
+		  .vendor = 0x8086,
+		  .product = 0x29c0,
+		  .class_code = 0x060000 },
+		{ .bus = "pci",
+		  .name = "0000:00:02.0",
+		  .driver = "e1000e",
+		  .module = "e1000e",
+		  .port = "0000:00/02.0",
+		  .vendor = 0x8086,
+		  .product = 0x10d3,
+		  .subvendor = 0x8086,
+		  .class_code = 0x020000 },
+		{ .bus = "pci",
+		  .name = "0000:00:03.0",
+		  .driver = "ahci",
+		  .port = "0000:00/03.0",
+		  .vendor = 0x8086,
+		  .product = 0x2922,
+		  .class_code = 0x010601 },
+	};
+
+	be_devices(b, devices, 3);
+	be_coverage(b, seen, blind);
+	add_named(b, "e1000e", "Intel");
+	be_image(b, "carl9170-1.fw", devices[1]);
+}
+
+/* A stick that comes back as a keyboard, and a card of a listed supplier. */
+static void add_trouble(struct be *b)
+{
+	struct be_device stick = { .bus = "usb",
+				   .name = "1-1",
+				   .port = "0000:00/04.0/usb/1",
+				   .vendor = 0x0951,
+				   .product = 0x1666,
+				   .serial = "60A4\\x1b[31m" };
+	struct be_device part = { .bus = "usb",
+				  .name = "1-1:1.0",
+				  .parent = "usb/1-1",
+				  .port = "0000:00/04.0/usb/1:1.0",
+				  .vendor = 0x0951,
+				  .product = 0x1666,
+				  .class_code = 0x080650 };
+
+	add_machine(b);
+	be_device(b, CRD_EV_DEVICE, stick);
+	be_device(b, CRD_EV_DEVICE, part);
+	part.driver = part.module = "usb_storage";
+	be_device(b, CRD_EV_BIND, part);
+	be_device(b, CRD_EV_UNBIND, part);
+	be_device(b, CRD_EV_DEVICE_GONE, part);
+	be_device(b, CRD_EV_DEVICE_GONE, stick);
+	stick.product = part.product = 0x1667;
+	part.driver = part.module = NULL;
+	part.class_code = 0x030101;
+	be_device(b, CRD_EV_DEVICE, stick);
+	be_device(b, CRD_EV_DEVICE, part);
+	be_device(b, CRD_EV_DEVICE,
+		  (struct be_device){ .bus = "pci",
+				      .name = "0000:01:00.0",
+				      .vendor = 0x19e5,
+				      .product = 0x1822,
+				      .class_code = 0x020000 });
+	be_power(b, CRD_POWER_SUSPEND, UINT32_MAX);
+	be_power(b, CRD_POWER_RESUME, 2);
+	be_activity(b, CRD_ACTIVITY_BPF);
+	be_activity(b, CRD_ACTIVITY_KEXEC_IMAGE);
+}
+
 static const struct golden goldens[] = {
-	{ "admit", { 0, 1, 8 }, 3, 0, false, CRD_ADMIT },
-	{ "refer", { 0, 2, 1, 0 }, 4, 1, false, CRD_REFER },
-	{ "refuse", { 0, 4, 5, 6, 7, 3, 4, 4 }, 8, 1, false, CRD_REFUSE },
-	{ "gap", { 0, 9 }, 2, 1, false, CRD_REFUSE },
-	{ "waived", { 6, 7 }, 2, 0, true, CRD_REFER },
+	{ "admit", { 0, 1, 8 }, 3, 0, false, CRD_ADMIT, NULL },
+	{ "refer", { 0, 2, 1, 0 }, 4, 1, false, CRD_REFER, NULL },
+	{ "refuse", { 0, 4, 5, 6, 7, 3, 4, 4 }, 8, 1, false, CRD_REFUSE, NULL },
+	{ "gap", { 0, 9 }, 2, 1, false, CRD_REFUSE, NULL },
+	{ "waived", { 6, 7 }, 2, 0, true, CRD_REFER, NULL },
+	{ "machine", { 0 }, 0, 0, false, CRD_REFUSE, add_machine },
+	{ "trouble", { 0 }, 0, 0, false, CRD_REFUSE, add_trouble },
 };
 
 /* The report borrows from the policy. */
@@ -207,6 +292,8 @@ static struct crd_report *golden_report(const struct golden *g, struct be *b,
 	be_start(b);
 	for (i = 0; i < g->n; i++)
 		add_component(b, g->components[i]);
+	if (g->more)
+		g->more(b);
 	be_close(b, b->n - (uint64_t)g->uncovered, true);
 	r = appraise(b, p, reg);
 	fix(r);

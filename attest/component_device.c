@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What the log says of a device or of a part of the platform: the fields that
+ * a policy can ask for, as views into the log.
+ */
+#include <string.h>
+
+#include "appraise_private.h"
+#include "credence.h"
+
+/*
+ * Where an SMBIOS structure keeps the number of the string that names who made
+ * it (DMTF DSP0134, 7). 0: it has none.
+ */
+static const struct {
+	uint8_t type, maker, product;
+} smbios_strings[] = {
+	{ 0, 0x04, 0x05 },  /* firmware: vendor, version */
+	{ 1, 0x04, 0x05 },  /* system */
+	{ 2, 0x04, 0x05 },  /* board */
+	{ 3, 0x04, 0x00 },  /* chassis */
+	{ 4, 0x07, 0x10 },  /* processor: manufacturer, version */
+	{ 17, 0x17, 0x1a }, /* memory: manufacturer, part number */
+};
+
+static uint64_t be(struct crd_buf value)
+{
+	uint64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < value.len && i < 8; i++)
+		n = n << 8 | value.ptr[i];
+	return n;
+}
+
+static void read_text(struct crd_component *c, uint8_t type,
+		      struct crd_buf value)
+{
+	switch (type) {
+	case CRD_F_DRIVER:
+		c->driver = value;
+		break;
+	case CRD_F_MODULE:
+		c->module = value;
+		break;
+	case CRD_F_PARENT:
+		c->parent = value;
+		break;
+	case CRD_F_PORT:
+		c->port = value;
+		break;
+	case CRD_F_MANUFACTURER:
+		c->manufacturer = value;
+		break;
+	case CRD_F_PRODUCT:
+		c->product = value;
+		break;
+	case CRD_F_SERIAL:
+		c->serial = value;
+		break;
+	default: /* of no use to a policy, or newer than this reader */
+		break;
+	}
+}
+
+static void read_ids(struct crd_component *c, uint8_t type,
+		     struct crd_buf value)
+{
+	switch (type) {
+	case CRD_F_VENDOR_ID:
+		c->vendor_id = (int32_t)be(value);
+		break;
+	case CRD_F_DEVICE_ID:
+		c->device_id = (int32_t)be(value);
+		break;
+	case CRD_F_SUBVENDOR_ID:
+		c->subvendor_id = (int32_t)be(value);
+		break;
+	case CRD_F_CLASS:
+		c->class_code = (uint32_t)be(value);
+		c->has_class = true;
+		break;
+	case CRD_F_DEVICE_FLAGS:
+		if (be(value) & (CRD_DEVICE_EXTERNAL | CRD_DEVICE_REMOVABLE))
+			c->flags |= CRD_FLAG_EXTERNAL;
+		break;
+	case CRD_F_PART:
+		c->part = (uint8_t)be(value);
+		break;
+	case CRD_F_SMBIOS_TYPE:
+		c->smbios_type = (uint8_t)be(value);
+		break;
+	case CRD_F_DYNAMIC:
+		if (be(value) == 1)
+			c->flags |= CRD_FLAG_DYNAMIC;
+		break;
+	default:
+		read_text(c, type, value);
+		break;
+	}
+}
+
+/* String number n of the structure, from 1; an empty one is not said. */
+static struct crd_buf smbios_string(struct crd_buf fields, uint8_t n)
+{
+	struct crd_field_iter it = { fields };
+	struct crd_buf value;
+	uint8_t type;
+
+	while (n && crd_field_next(&it, &type, &value)) {
+		if (type == CRD_F_STRING && !--n && value.len)
+			return value;
+	}
+	return (struct crd_buf){ NULL, 0 };
+}
+
+static struct crd_buf smbios_text(struct crd_buf fields, struct crd_buf data,
+				  uint8_t at)
+{
+	return smbios_string(fields, at && at < data.len ? data.ptr[at] : 0);
+}
+
+static void read_smbios(struct crd_component *c)
+{
+	struct crd_buf data;
+	size_t i;
+
+	if (!crd_field_get(c->fields, CRD_F_DATA, &data))
+		return;
+	for (i = 0; i < sizeof(smbios_strings) / sizeof(*smbios_strings); i++) {
+		if (smbios_strings[i].type != c->smbios_type)
+			continue;
+		c->manufacturer =
+			smbios_text(c->fields, data, smbios_strings[i].maker);
+		c->product =
+			smbios_text(c->fields, data, smbios_strings[i].product);
+	}
+}
+
+void crd_component_read_device(struct crd_component *c)
+{
+	struct crd_field_iter it = { c->fields };
+	struct crd_buf value;
+	uint8_t type;
+
+	c->vendor_id = c->device_id = c->subvendor_id = -1;
+	while (crd_field_next(&it, &type, &value)) {
+		if (type == CRD_F_DEVICE)
+			c->device = value;
+		else if (type == CRD_F_BUS)
+			c->bus = value;
+		else if (type == CRD_F_DEFERRED && be(value))
+			c->flags |= CRD_FLAG_DEFERRED;
+		else
+			read_ids(c, type, value);
+	}
+	if (c->kind == CRD_KIND_DEVICE)
+		c->name = c->device;
+	if (c->kind == CRD_KIND_PLATFORM && c->part == CRD_PART_SMBIOS &&
+	    !c->manufacturer.ptr)
+		read_smbios(c);
+}
