@@ -20,6 +20,7 @@ import tempfile
 
 import rig
 import surgery
+import cases_devices
 import cases_flow
 import cases_lies
 import cases_log
@@ -264,7 +265,8 @@ def main():
                 run_lie(ctx, row)
         if wanted("A06"):
             sweep(ctx)
-        for module in (cases_flow, cases_log, cases_policy, cases_signer):
+        for module in (cases_flow, cases_log, cases_policy, cases_signer,
+                       cases_devices):
             module.run(ctx, wanted)
     finally:
         ctx.close()

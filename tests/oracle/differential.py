@@ -36,10 +36,21 @@ VERSIONS = ["1.10", "1.1", "0x10", "2.0-k"]
 IMAGES = ["image %d" % i for i in range(6)]
 FLAGS = ["unsigned", "unverified", "out-of-tree", "proprietary", "staging",
          "unmeasured", "pre-existing", "built-in", "from-memory", "failed",
-         "forced", "not-covered"]
+         "forced", "not-covered", "deferred", "gone", "re-identified",
+         "same-serial", "contradicted", "external", "dynamic"]
+EXCUSES = ("failed", "not-covered", "deferred", "gone", "re-identified",
+           "same-serial", "contradicted")
+CLASSES = ["storage", "network", "wireless", "display", "audio", "bridge",
+           "input", "keyboard", "usb-storage", "hub", "controller",
+           "composite", "other", "vendor-specific", "memory"]
+PARTS = ["other", "smbios", "smbios-table", "acpi", "esrt", "cpu", "tpm"]
+CODES = [0x020000, 0x028000, 0x030000, 0x060400, 0x0C0330, 0x010802, 0x120000,
+         0x000000, 0x080650, 0x030101, 0x030102, 0x090000, 0xFF0000, 0x0E0100,
+         0xEF0201, 0xE00103, 0x770000, 0x02060000]
+NOTICES = ["modules", "firmware", "pci", "usb"]
+ACTIVITIES = ["kexec", "bpf", "livepatch", "kprobe", "ftrace"]
 SIGNERS = ["none", "verified", "unverified", "distribution", "wrong",
            "unknown-key", "unreadable", "linux", "maker"]
-EXCUSES = ("failed", "not-covered")
 STRANGERS = ["Jane Roe <jane@example.org>", "Nobody", "Huawei Technologies"]
 
 
@@ -52,12 +63,22 @@ class Maker:
                 if set(registry.chain(registry.ids["modsigner", a])) & listed]
         self.authors = self.r.sample(authors, 8) + self.r.sample(
             near, min(6, len(near)))
+        self.ids = {scheme: self.identifiers(registry, scheme, listed)
+                    for scheme in ("pci", "usb", "smbios", "tpm", "cpuid")}
         self.vendors = sorted({e for a in self.authors for e in registry.chain(
-            registry.ids["modsigner", a])})
+            registry.ids["modsigner", a])} | {
+                registry.ids[s, v] for s, values in self.ids.items()
+                for v in values})
         self.lists = sorted(registry.lists)
         self.make_signatures()
         self.countries = sorted({c for v in self.vendors
                                  for c in registry.jurisdictions(v)})
+
+    def identifiers(self, registry, scheme, listed):
+        known = sorted(v for s, v in registry.ids if s == scheme)
+        near = [v for v in known if registry.ids[scheme, v] in listed]
+        return self.r.sample(known, min(4, len(known))) + self.r.sample(
+            near, min(2, len(near)))
 
     def some(self, items, most=3):
         return self.r.sample(items, min(len(items), self.r.randint(1, most)))
@@ -138,19 +159,100 @@ class Maker:
         out["result"] = -self.r.choice([8, 17, 17, 22])
         if self.maybe(0.6):
             out["ref"] = self.r.randrange(n + 1)
+        if self.maybe(0.4):
+            out["ref-item"] = self.r.randrange(4)
         return out
+
+    def some_id(self, bus):
+        if bus not in self.ids or self.maybe(0.3):
+            return self.r.choice([0x1234, 0xFFFF, 0])
+        return int(self.r.choice(self.ids[bus]), 16)
+
+    def device(self, event="device"):
+        bus = self.r.choice(["pci", "usb", "pci", "usb", "i2c"])
+        out = {"event": event, "bus": bus,
+               "device": "%s-%d" % (bus, self.r.randrange(3))}
+        for key, make in (
+                ("port", lambda: "port/%d" % self.r.randrange(4)),
+                ("vendor-id", lambda: self.some_id(bus)),
+                ("device-id", lambda: self.r.choice([1, 2, 0xABCD])),
+                ("subvendor-id", lambda: self.some_id("pci")),
+                ("class", lambda: self.r.choice(CODES)),
+                ("serial", lambda: self.r.choice(["", "0001", "0002"])),
+                ("device-flags", lambda: self.r.choice([0, 1, 2, 4, 24])),
+                ("driver", lambda: self.r.choice(NAMES)),
+                ("module", lambda: self.r.choice(NAMES)),
+                ("deferred", lambda: self.r.choice([0, 1]))):
+            if self.maybe(0.3 if key == "deferred" else 0.8):
+                out[key] = make()
+        if self.maybe(0.1):
+            out["image"] = self.r.choice(IMAGES)
+        for key in ("bus", "device"):
+            if self.maybe(0.05):
+                del out[key]
+        return out
+
+    def happening(self):
+        return self.device(self.r.choice(["device-gone", "device-gone", "bind",
+                                          "unbind"]))
+
+    def smbios(self):
+        kind = self.r.choice([0, 1, 2, 3, 4, 9, 17])
+        data = bytearray([kind, 27, 0, 1, 1, 2, 3, 2] + [0] * 19)
+        data[8:12] = self.r.choice([0, 0x000906EA, 0x00830F10, 0x00000633]
+                                   ).to_bytes(4, "little")
+        data[0x17] = self.r.choice([0, 1, 9])
+        makers = self.ids["smbios"] + ["QEMU", "", " padded "]
+        return {"part": 1, "smbios-type": kind,
+                "data": data[:self.r.choice([4, 6, 12, 27, 27])].hex(),
+                "string": [self.r.choice(makers)
+                           for _ in range(self.r.randint(1, 3))]}
+
+    def platform(self):
+        out = self.r.choice([
+            self.smbios, self.smbios,
+            lambda: {"part": 5, "manufacturer": self.r.choice(
+                self.ids["cpuid"] + ["Unknown CPU"]), "cpu-family": 6,
+                "cpu-model": 0x9E, "cpu-stepping": self.r.choice([9, 10])},
+            lambda: {"part": 6, "manufacturer": self.r.choice(
+                self.ids["tpm"] + ["XXXX"])},
+            lambda: {"part": 3, "name": self.r.choice(["DSDT", "SSDT"]),
+                     "image": self.r.choice(IMAGES), "oem-id": "BOCHS",
+                     "dynamic": self.r.choice([0, 1])},
+            lambda: {"part": self.r.choice([0, 2, 4, 9])}])()
+        if self.maybe(0.1):
+            out.pop("part")
+        return {"event": "platform", **out}
+
+    def notice(self):
+        return self.r.choice([
+            lambda: {"event": "coverage", "seen": [
+                w + ": seen" for w in self.some(NOTICES, 4)],
+                "not-seen": ["dma: x"]},
+            lambda: {"event": "activity", "activity": self.r.choice(
+                [0, 1, 2, 3, 4, 4, 4, 5, 6, 7, 99])},
+            lambda: {"event": "power", "power": self.r.choice([1, 2, 2, 3, 4, 5,
+                                                               6, 7]),
+                     "reset-count": self.r.choice([1, 1, 1, 1, 2])}])()
+
+    def anything(self, n):
+        """A record that may also be an item; n: records so far."""
+        return self.r.choice([
+            self.driver, self.driver, self.firmware, lambda: self.result(n),
+            self.device, self.device, self.happening, self.platform,
+            self.notice])()
+
+    def group(self, n):
+        items = [self.anything(n) for _ in range(self.r.randint(0, 4))]
+        return {"event": self.r.choice(["snapshot", "batch"]), "items": items}
 
     def machine(self):
         recs = [{"event": "anchor",
                  "secure-boot": self.r.choice([0, 1, 1, 1, 2]),
                  "lockdown": self.r.choice([0, 1, 1, 2])}]
-        if self.maybe():
-            recs.append({"event": "snapshot", "items": [
-                {k: v for k, v in self.driver().items() if k != "event"}
-                for _ in range(self.r.randint(1, 3))]})
-        for _ in range(self.r.randint(0, 5)):
-            recs.append(self.r.choice([self.driver, self.driver, self.firmware,
-                                       lambda: self.result(len(recs))])())
+        for _ in range(self.r.randint(0, 6)):
+            recs.append(self.group(len(recs)) if self.maybe(0.3) else
+                        self.anything(len(recs)))
         return {"pcr": 13, "banks": ["sha256"], "records": recs,
                 "uncovered": self.r.choice([0, 0, 0, self.r.randint(
                     0, len(recs) - 1)])}
@@ -183,15 +285,18 @@ class Maker:
             flags = FLAGS if negate == benefit else \
                 [f for f in FLAGS if f not in EXCUSES]
             value = self.words(self.some(flags), False)
-        elif key in ("kind", "signer", "origin"):
+        elif key in ("kind", "signer", "origin", "class", "part"):
             value = self.words(self.some({
-                "kind": ["driver", "firmware"],
+                "class": CLASSES, "part": PARTS,
+                "kind": ["driver", "firmware", "device", "platform"],
                 "signer": SIGNERS,
                 "origin": ["unmeasured", "file", "memory", "anonymous",
-                           "pre-existing", "built-in"]}[key], 2), False)
-        elif key in ("name", "path", "author", "license", "version"):
+                           "pre-existing", "built-in", "cached",
+                           "platform"]}[key], 2), False)
+        elif key in ("bus", "id", "name", "path", "author", "license", "version"):
             value = self.texts(self.some({
-                "name": NAMES, "path": ["/lib/modules/%s.ko" % n
+                "bus": ["pci", "usb", "i2c"], "id": self.pairs(),
+                "name": NAMES + ["pci-1", "usb-2", "DSDT"], "path": ["/lib/modules/%s.ko" % n
                                         for n in NAMES],
                 "author": self.authors + STRANGERS, "license": LICENSES[:-1],
                 "version": VERSIONS}[key]))
@@ -201,8 +306,13 @@ class Maker:
                 "jurisdiction": self.countries, "listed": self.lists}[key]))
         return "%s: %s" % (key, "{ not: %s }" % value if negate else value)
 
+    def pairs(self):
+        return ["%s:%s" % (v, d) for s in ("pci", "usb") for v in self.ids[s]
+                for d in ("0001", "0002", "abcd")]
+
     def when(self, benefit, must=()):
-        keys = ["kind", "flags", "signer", "origin", "name", "path", "author",
+        keys = ["kind", "class", "part", "bus", "id", "flags", "signer",
+                "origin", "name", "path", "author",
                 "license", "version", "digest", "vendor", "jurisdiction",
                 "listed"]
         keys = list(dict.fromkeys([*must, *self.some(keys, 2)]))
@@ -233,6 +343,16 @@ class Maker:
                     self.r.choice(["2098-12-31", "2021-01-01"]))
         return "waivers:\n" + out if out else ""
 
+    def demands(self):
+        out = ""
+        if self.maybe(0.15):
+            out += ", coverage: [%s]" % ", ".join(self.some(NOTICES, 2))
+        if self.maybe(0.3):
+            out += ", activity: " + self.r.choice(
+                ["any", "none", "{ not: %s }" % self.r.choice(ACTIVITIES),
+                 "{ not: [%s] }" % ", ".join(self.some(ACTIVITIES, 3))])
+        return out
+
     def policy(self):
         verdicts = ["admit", "admit", "refer", "refuse"]
         rules, severe = self.rules()
@@ -242,7 +362,7 @@ class Maker:
             "policy: differential\nversion: 1\nauthority: Tests\n"
             "valid: { from: 2020-01-01, until: 2099-12-31 }\n"
             "requires: { identity: %s, freshness: 10m, secure_boot: %s,\n"
-            "  lockdown: %s, measurer: any }\n"
+            "  lockdown: %s, measurer: any%s }\n"
             "digest_lists:\n"
             "  - { id: lab, digests: [%s], known: %s }\n"
             "  - { id: vendor, digests: [%s] }\n"
@@ -251,7 +371,7 @@ class Maker:
             "  - { id: maker, certificates: maker.pem, distribution: %s }\n"
             "rules:\n%sotherwise: { known: %s, unknown: %s }\n%s" % (
                 self.r.choice(["any", "pinned"]), self.r.choice(["any", "on"]),
-                self.r.choice(["none", "none", "integrity"]),
+                self.r.choice(["none", "none", "integrity"]), self.demands(),
                 ", ".join(digests[:2]), self.r.choice(["yes", "no"]),
                 digests[2], self.r.choice(["yes", "no"]), rules,
                 self.r.choice(verdicts),

@@ -8,9 +8,38 @@ import re
 
 import cel
 
-KINDS = ("driver", "firmware")
+KINDS = ("driver", "firmware", "device", "platform")
 ORIGINS = ("unmeasured", "file", "memory", "anonymous", "pre-existing",
-           "built-in")
+           "built-in", "cached", "platform")
+PARTS = ("other", "smbios", "smbios-table", "acpi", "esrt", "cpu", "tpm")
+SMBIOS_MAKER = {0: 4, 1: 4, 2: 4, 3: 4, 4: 7, 17: 0x17}
+# (base, subclass, protocol), None: any; the first that fits
+PCI_CLASSES = [
+    ((0, 1, None), "display"), ((1, None, None), "storage"),
+    ((2, 0x80, None), "network wireless"), ((2, None, None), "network"),
+    ((3, None, None), "display"), ((4, 0, None), "camera"),
+    ((4, None, None), "audio"), ((5, None, None), "memory"),
+    ((6, None, None), "bridge"), ((7, None, None), "serial"),
+    ((8, None, None), "system"), ((9, 0, None), "input keyboard"),
+    ((9, 2, None), "input mouse"), ((9, None, None), "input"),
+    ((0x0B, None, None), "processor"), ((0x0C, None, None), "controller"),
+    ((0x0D, 0x20, None), "wireless network"),
+    ((0x0D, 0x21, None), "wireless network"), ((0x0D, None, None), "wireless"),
+    ((0x0F, None, None), "wireless"), ((0x10, None, None), "crypto"),
+    ((0x12, None, None), "processor"), ((0x40, None, None), "processor"),
+    ((0xFF, None, None), "vendor-specific"), ((None,) * 3, "other")]
+USB_CLASSES = [
+    ((0, None, None), "composite"), ((1, None, None), "audio"),
+    ((2, 6, None), "network"), ((2, 0x0D, None), "network"),
+    ((2, 0x0E, None), "network wireless"), ((2, None, None), "serial"),
+    ((3, 1, 1), "input keyboard"), ((3, 1, 2), "input mouse"),
+    ((3, None, None), "input"), ((6, None, None), "camera"),
+    ((7, None, None), "printer"), ((8, None, None), "storage usb-storage"),
+    ((9, None, None), "hub"), ((0x0B, None, None), "smartcard"),
+    ((0x0E, None, None), "camera"), ((0x10, None, None), "audio camera"),
+    ((0xE0, 1, 3), "network"), ((0xE0, None, None), "wireless"),
+    ((0xEF, 2, 1), "composite"), ((0xEF, 4, None), "network"),
+    ((0xFF, None, None), "vendor-specific"), ((None,) * 3, "other")]
 SIGNERS = ("none", "verified", "unverified")
 PROPRIETARY, FORCED, STAGING, OUT_OF_TREE, UNSIGNED = (
     1 << n for n in (0, 1, 10, 12, 13))
@@ -47,12 +76,10 @@ def author_names(text):
 class Component:
     def __init__(self, kind, rec, origin, registry):
         self.kind, self.recnum, self.item = kind, rec.recnum, rec.item
-        fields = rec.fields
+        self.fields = fields = rec.fields
         get = fields.get
         self.num = lambda f, default=0: int.from_bytes(
             get(f, default.to_bytes(8, "big")), "big")
-        code = self.num(0x12, origin)
-        self.origin = ORIGINS[code if code < 6 else 0]
         payloads = get(0x15, [])
         self.image = digest_of(get(0x14))
         self.digests = [d for d in (self.image, *map(digest_of, payloads))
@@ -62,26 +89,62 @@ class Component:
             self.payloads.setdefault(value[0], value[1:])
         self.signature = get(0x16)
         self.measured = self.image is not None
-        text = {k: unescape(get(f)) for k, f in
-                (("name", 0x10), ("path", 0x11), ("license", 0x19),
-                 ("version", 0x1A)) if f in fields}
-        self.text = text
+        self.status = self.num(0x17)
+        self.text = {k: unescape(get(f)) for k, f in
+                     (("name", 0x10), ("path", 0x11), ("license", 0x19),
+                      ("version", 0x1A)) if f in fields}
         self.authors = [unescape(a) for a in get(0x18, [])]
-        self.status = status = self.num(0x17)
+        self.flags, self.strangers, self.main = set(), False, False
+        if kind in ("driver", "firmware"):
+            self.loaded(origin)
+        if kind == "device":
+            self.device()
+        if kind == "platform":
+            code = self.num(0x60)
+            self.part = PARTS[code if code < 7 else 0]
+        if self.num(0x3D) & 3:
+            self.flags.add("external")
+        if self.num(0x6A) == 1:
+            self.flags.add("dynamic")
+        if self.num(0x7E):
+            self.flags.add("deferred")
+        self.vendors = list(dict.fromkeys(self.find_vendors(registry)))
+
+    def loaded(self, origin):
+        code = self.num(0x12, origin)
+        self.origin = ORIGINS[code if code < 8 else 0]
+        status = self.status
         self.signer = SIGNERS[status if status < 3 else 2]
-        if kind == "driver" and self.signer == "verified" and \
+        if self.kind == "driver" and self.signer == "verified" and \
                 self.num(0x21) & UNSIGNED and self.origin != "built-in":
             self.signer = "unverified"
-        self.flags = self.origin_flags()
-        if kind == "driver":
+        self.flags |= self.origin_flags()
+        if self.kind == "driver":
             self.flags |= self.signature_flags() | self.driver_flags()
-        self.vendors = self.find_vendors(registry)
+
+    def device(self):
+        self.bus = self.fields.get(0x2E)
+        for key, field in (("name", 0x2C), ("bus", 0x2E)):
+            self.text.pop(key, None)
+            if field in self.fields:
+                self.text[key] = unescape(self.fields[field])
+        if 0x33 in self.fields and 0x34 in self.fields:
+            self.text["id"] = b"%04x:%04x" % (self.num(0x33), self.num(0x34))
+        self.classes = None
+        if 0x37 in self.fields:
+            code = self.fields[0x37][1:]
+            table = {b"pci": PCI_CLASSES, b"usb": USB_CLASSES}.get(
+                self.bus, [((None,) * 3, "")])
+            self.classes = next(
+                set(words.split()) for want, words in table
+                if all(w in (None, c) for w, c in zip(want, code)))
 
     def origin_flags(self):
         seen = set() if self.measured else {"unmeasured"}
         return {"unmeasured": {"unmeasured"}, "file": seen,
                 "memory": seen | {"from-memory"},
                 "anonymous": seen | {"from-memory"},
+                "cached": seen, "platform": seen,
                 "pre-existing": {"pre-existing"},
                 "built-in": {"built-in"}}[self.origin]
 
@@ -106,15 +169,54 @@ class Component:
         return out
 
     def find_vendors(self, registry):
-        """Entities of its authors; self.strangers if some are not known."""
-        found, self.strangers = [], False
-        for author in self.authors if self.kind == "driver" else []:
+        """Entities; self.strangers: somebody named is not known; self.main:
+        of a device, the vendor id itself is known."""
+        if self.kind == "driver":
+            return self.author_vendors(registry)
+        if self.kind == "device":
+            return self.id_vendors(registry)
+        return self.maker(registry) if self.kind == "platform" else []
+
+    def author_vendors(self, registry):
+        found = []
+        for author in self.authors:
             entities = [registry.author(name.decode("utf-8", "replace"))
                         for name in author_names(author)]
             entity = next(filter(None, entities), None)
             found += [entity] if entity else []
             self.strangers |= entity is None
-        return list(dict.fromkeys(found))
+        return found
+
+    def id_vendors(self, registry):
+        ids = [0x33] if self.bus == b"usb" else \
+            [0x33, 0x35] if self.bus == b"pci" else []
+        found = []
+        for field in ids if 0x33 in self.fields else []:
+            if field not in self.fields:
+                continue
+            entity = registry.ids.get((self.bus.decode(),
+                                       "%04x" % self.num(field)))
+            self.strangers |= entity is None
+            self.main |= entity is not None and field == 0x33
+            found += [entity] if entity else []
+        return found
+
+    def maker(self, registry):
+        scheme = {"smbios": "smbios", "cpu": "cpuid", "tpm": "tpm"}.get(
+            self.part)
+        text = self.fields.get(0x39)
+        if scheme == "smbios" and text is None:
+            at, data = SMBIOS_MAKER.get(self.num(0x61)), \
+                self.fields.get(0x63, b"")
+            strings = [None, *self.fields.get(0x64, [])]
+            n = data[at] if at and at < len(data) else 0
+            text = strings[n] if n < len(strings) else None
+        text = unescape(text or b"").strip(b" ")
+        if not scheme or not text:
+            return []
+        entity = registry.ids.get((scheme, text.decode("utf-8", "replace")))
+        self.strangers |= entity is None
+        return [entity] if entity else []
 
 
 def result_of(out, rec, registry):
@@ -137,18 +239,90 @@ def result_of(out, rec, registry):
     out.append(part)
 
 
+def key_of(fields):
+    return fields.get(0x2E), fields.get(0x2C)
+
+
+def mark_gone(out, rec):
+    for part in reversed(out):
+        if part.kind == "device" and key_of(part.fields) == key_of(rec.fields):
+            part.flags.add("gone")
+            part.gone_at = (rec.recnum, rec.item or 0)
+            return
+
+
+IDENTITY = (0x14, 0x2E, 0x33, 0x34, 0x35, 0x36, 0x37, 0x3B, 0x3C)
+
+
+def mark_devices(out):
+    """Two on one port that differ; two at once with one serial number."""
+    ports, serials = {}, {}
+    for part in out:
+        if part.kind != "device":
+            continue
+        get = part.fields.get
+        port = get(0x32)
+        if port:
+            before = ports.get(port)
+            if before and any((before.get(f) or b"") != (get(f) or b"")
+                              for f in IDENTITY):
+                part.flags.add("re-identified")
+            ports[port] = part.fields
+        if not get(0x3B):
+            continue
+        key = tuple(get(f) or b"" for f in (0x3B, 0x33, 0x34, 0x2E))
+        twin = serials.get(key)
+        if twin and (twin.fields.get(0x32) or b"") != (port or b"") and \
+                getattr(twin, "gone_at", (2 ** 64, 0)) > (part.recnum,
+                                                          part.item or 0):
+            part.flags.add("same-serial")
+            twin.flags.add("same-serial")
+        serials[key] = part
+
+
+def contradictions(out):
+    """SMBIOS against what the kernel asked the processor itself."""
+    cpus = {(p.num(0x72), p.num(0x73), p.num(0x74)) for p in out
+            if p.kind == "platform" and p.part == "cpu" and
+            p.fields.get(0x39) in (b"GenuineIntel", b"AuthenticAMD") and
+            {0x72, 0x73, 0x74} <= set(p.fields)}
+    for part in out:
+        if part.kind != "platform" or part.part != "smbios" or \
+                part.num(0x61) != 4:
+            continue
+        data = part.fields.get(0x63, b"")
+        word = int.from_bytes(data[8:12], "little")
+        if not cpus or len(data) < 16 or not word:
+            continue
+        if signature(word) not in cpus:
+            part.flags.add("contradicted")
+
+
+def signature(word):
+    """Family, model, stepping of CPUID leaf 1, EAX."""
+    family, model = word >> 8 & 15, word >> 4 & 15
+    if family in (6, 15):
+        model += (word >> 16 & 15) << 4
+    if family == 15:
+        family += word >> 20 & 255
+    return family, model, word & 15
+
+
 def components(records, covered, registry):
     out = []
+    kinds = {cel.MODULE: "driver", cel.FIRMWARE: "firmware",
+             cel.DEVICE: "device", cel.PLATFORM: "platform"}
     for rec in cel.events(records):
-        if rec.event == cel.MODULE:
-            out.append(Component("driver", rec,
+        if rec.event in kinds:
+            out.append(Component(kinds[rec.event], rec,
                                  4 if rec.group == cel.SNAPSHOT else 0,
                                  registry))
-        elif rec.event == cel.FIRMWARE:
-            out.append(Component("firmware", rec, 4 if rec.group ==
-                                 cel.SNAPSHOT else 0, registry))
+        elif rec.event == cel.GONE and rec.fields.get(0x2E):
+            mark_gone(out, rec)
         elif rec.event == cel.RESULT:
             result_of(out, rec, registry)
+    mark_devices(out)
+    contradictions(out)
     for part in out:
         if part.recnum >= covered:
             part.flags.add("not-covered")

@@ -39,6 +39,7 @@ from registry import Registry
 
 EXITS = {"admit": 0, "refuse": 3, "refer": 4}
 RANK = [tpm.SHA1, tpm.SHA256, tpm.SHA384, tpm.SHA512]
+ENDS = (b"\2", b"\4")	# POWER: resume, restored
 INCOMPLETE = (cel.FAULT, cel.FULL, cel.LOST, cel.UNLOAD)
 
 
@@ -84,8 +85,26 @@ class Appraisal:
         if records and any(r.event in INCOMPLETE for r in
                            cel.events(records)):
             self.fail("LOG_GAP", "the log says that it is not complete")
+        if records:
+            self.resets(records)
         if records and vouched:
             self.judge(ev, records)
+
+    def resets(self, records):
+        """Was the TPM reset while the machine slept?"""
+        start = records[0].fields.get(0x41)
+        for rec in cel.events(records):
+            if rec.event == cel.POWER and rec.fields.get(0x7C) in ENDS and \
+                    start and rec.fields.get(0x41, start) != start:
+                self.fail("ROLLBACK", "record %d: reset count" % rec.recnum)
+
+    def leaving(self, records, covered):
+        """Did it attest on its way to sleep or to its end?"""
+        power = [r for r in cel.events(records) if r.event == cel.POWER]
+        if power and power[-1].fields.get(0x7C) not in ENDS and \
+                power[-1].recnum < covered:
+            self.reasons.add("LOG_GAP")
+            self.verdict = max(self.verdict, "refer", key=policy.ORDER.index)
 
     def day(self):
         return time.strftime("%Y-%m-%d", time.gmtime(self.now))
@@ -166,8 +185,9 @@ class Appraisal:
         covered = self.replay(ev, records)
         if not covered:
             return
+        self.leaving(records, covered)
         parts = facts.components(records, covered, self.registry)
-        for found in policy.judge(self.policy, records[0], parts,
+        for found in policy.judge(self.policy, records, covered, parts,
                                   self.registry, self.day()):
             self.why.append("%s: %s" % (found.reason, found.why))
             self.reasons.add(found.reason)

@@ -10,6 +10,8 @@ import re
 
 import yaml
 
+import cel
+import facts
 import pkcs7
 
 ORDER = ["admit", "refer", "refuse"]
@@ -99,6 +101,21 @@ def text_fits(values, text):
     return False
 
 
+LOADED = ("driver", "firmware")
+APPLIES = {"signer": ("driver",), "origin": LOADED, "path": LOADED,
+           "author": LOADED, "license": LOADED, "version": LOADED,
+           "class": ("device",), "bus": ("device",), "id": ("device",),
+           "part": ("platform",)}
+
+
+def nothing_to_say(part, key):
+    """No answer, and no doubt either."""
+    if key == "digest":
+        return part.kind not in LOADED and not part.measured
+    return key in ("vendor", "jurisdiction", "listed") and \
+        part.kind == "platform" and not part.vendors and not part.strangers
+
+
 class Judge:
     def __init__(self, tree, registry, day):
         self.tree, self.registry, self.day = tree, registry, day
@@ -108,6 +125,11 @@ class Judge:
         None: the evidence does not say."""
         if key == "kind":
             return [part.kind in values]
+        if key == "class":
+            return None if part.classes is None else \
+                [bool(part.classes & set(values))]
+        if key == "part":
+            return [part.part in values]
         if key == "origin":
             return [part.origin in values]
         if key == "flags":	# one question: does it bear any of these?
@@ -119,7 +141,7 @@ class Judge:
                         for v in values for d in part.digests)]
         if key == "author":
             return [text_fits(values, a) for a in part.authors] or None
-        if key in ("name", "path", "license", "version"):
+        if key in ("bus", "id", "name", "path", "license", "version"):
             return [text_fits(values, part.text[key])] \
                 if key in part.text else None
         return self.vendor_answers(part, key, values, benefit)
@@ -162,6 +184,9 @@ class Judge:
         return negate and not (benefit and doubt)
 
     def condition(self, part, key, wanted, benefit):
+        if part.kind not in APPLIES.get(key, facts.KINDS) or \
+                nothing_to_say(part, key):
+            return False
         negate = isinstance(wanted, dict) and "not" in wanted
         values = as_list(wanted["not"] if negate else wanted)
         if key == "signer":
@@ -191,7 +216,8 @@ class Judge:
         return part.kind == "driver" and part.signer == "verified"
 
     def known(self, part):
-        return bool(part.vendors) or self.vouched(part) or \
+        return (part.main if part.kind == "device" else
+                bool(part.vendors)) or self.vouched(part) or \
             any(known and set(part.digests) & digests
                 for digests, known in self.tree["digest_lists"].values())
 
@@ -225,12 +251,37 @@ def required(tree, anchor):
         yield "the measurer is not on the reference list"
 
 
+ACTIVITIES = {1: "kexec", 2: "kexec", 3: "kexec", 4: "bpf", 5: "livepatch",
+              6: "kprobe", 7: "ftrace"}
+
+
+def required_events(tree, events, covered):
+    """What the measurer must see, and what must not have happened."""
+    need = tree["requires"]
+    seen = {unescaped.split(b":")[0].decode("utf-8", "replace")
+            for rec in events if rec.event == cel.COVERAGE and
+            rec.recnum < covered for unescaped in rec.fields.get(0x7A, [])}
+    lacks = set(need.get("coverage", [])) - seen
+    if lacks:
+        yield "not watched: %s" % ", ".join(sorted(lacks))
+    wanted = need.get("activity", "any")
+    for rec in events:
+        if rec.event != cel.ACTIVITY or wanted == "any":
+            continue
+        word = ACTIVITIES.get(int.from_bytes(rec.fields.get(0x7D, b"\0"),
+                                             "big"))
+        if wanted == "none" or word is None or word in as_list(wanted["not"]):
+            yield "activity %s" % word
+
+
 def in_force(tree, day):
     return tree["valid"]["from"] <= day <= tree["valid"]["until"]
 
 
-def judge(tree, anchor, parts, registry, day):
-    for why in required(tree, anchor):
+def judge(tree, records, covered, parts, registry, day):
+    for why in required(tree, records[0]):
+        yield Finding("refuse", "REQUIRED_EVENT", why)
+    for why in required_events(tree, list(cel.events(records)), covered):
         yield Finding("refuse", "REQUIRED_EVENT", why)
     decide = Judge(tree, registry, day)
     for part in parts:
