@@ -19,14 +19,15 @@ HARDWARE=(
 USB="xhci_pci usbhid hid-generic usb-storage dummy_hcd libcomposite
 	usb_f_mass_storage usb_f_hid gadgetfs e1000"
 
-story devices "${PROGRAMS[@]}" "${HARDWARE[@]}" --modules "$USB" <<'STORY'
+story devices "${PROGRAMS[@]}" "${HARDWARE[@]}" --modules "$USB" \
+	--timeout 400 <<'STORY'
 echo "@@ devices"
 test_devices
 STORY
 
 # Again and again, in one boot, with everything in motion.
 story starts "${PROGRAMS[@]}" "${HARDWARE[@]}" --modules "$USB" \
-	--no-measurer --timeout 400 <<'STORY'
+	--no-measurer --timeout 600 <<'STORY'
 echo "@@ starts"
 test_starts
 STORY
