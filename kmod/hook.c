@@ -246,7 +246,8 @@ static void crd_hook_remove(struct crd_hook *hook)
 
 /*
  * Callers that were redirected may still be in our text: some before the
- * count, some inside, some on their last instructions. Every task must have
+ * count, some inside (a request for firmware may wait for user space for a
+ * minute), some on their last instructions. Every task must have
  * been through a voluntary switch twice, with the count at zero in between.
  */
 static void crd_hook_drain(void)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Modules in files that the kernel itself unpacks. Where it cannot, or not
- * that format, the attempt is recorded with the file's digest alone.
+ * that format, the attempt is recorded with the file's digest alone. And what
+ * else finit_module(2) can be told.
  */
 #include "kselftest_harness.h"
 #include "measurer.h"
@@ -10,10 +11,14 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#define MODULE_INIT_COMPRESSED_FILE 4 /* <linux/module.h> */
-#define NAME			    "crd_plain"
-#define PLAIN			    "/in/" NAME ".ko"
-#define TRIES			    16
+/* <linux/module.h> */
+#define MODULE_INIT_IGNORE_MODVERSIONS 1
+#define MODULE_INIT_IGNORE_VERMAGIC    2
+#define MODULE_INIT_COMPRESSED_FILE    4
+
+#define NAME  "crd_plain"
+#define PLAIN "/in/" NAME ".ko"
+#define TRIES 16
 
 FIXTURE(packed)
 {
@@ -73,17 +78,22 @@ FIXTURE_TEARDOWN(packed)
 	log_done(&self->log);
 }
 
-static int load_packed(const char *path)
+static int load_flags(const char *path, int flags)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int err = 0;
 
 	if (fd < 0)
 		return -errno;
-	if (syscall(SYS_finit_module, fd, "", MODULE_INIT_COMPRESSED_FILE))
+	if (syscall(SYS_finit_module, fd, "", flags))
 		err = -errno;
 	close(fd);
 	return err;
+}
+
+static int load_packed(const char *path)
+{
+	return load_flags(path, MODULE_INIT_COMPRESSED_FILE);
 }
 
 /* One record, of what came out of the file. */
@@ -158,6 +168,26 @@ TEST_F(packed, at_once)
 	EXPECT_EQ(1, log_count(&self->log, want));
 	EXPECT_EQ(0, log_count(&self->log, lost));
 	EXPECT_TRUE(module_is_loaded(NAME));
+}
+
+/* Forced in, which skips the kernel's look at the signature. */
+TEST(ignoring_versions)
+{
+	const int flags = MODULE_INIT_IGNORE_MODVERSIONS |
+			  MODULE_INIT_IGNORE_VERMAGIC;
+	struct want want = { log_records(), CRD_EV_MODULE, NAME };
+	struct crd_record rec;
+	struct log log;
+
+	ASSERT_EQ(0, load_flags(PLAIN, flags));
+	EXPECT_EQ(0, unload(NAME));
+	ASSERT_EQ(0, log_read(&log));
+	EXPECT_EQ(1, log_count(&log, want));
+	ASSERT_TRUE(log_find(&log, want, &rec));
+	EXPECT_EQ(flags, field_u64(rec.fields, CRD_F_LOAD_FLAGS));
+	/* taint F: a module that was forced */
+	EXPECT_TRUE(field_u64(rec.fields, CRD_F_TAINTS) & 1 << 1);
+	log_done(&log);
 }
 
 /* The digests of one field, of which the second is in another hash. */
