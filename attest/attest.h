@@ -527,14 +527,16 @@ const struct crd_link *crd_inventory_link(const struct crd_inventory *inventory,
 struct crd_buf crd_entry_fields(const struct crd_inventory *inventory,
 				const struct crd_entry *entry);
 /* "network card 0000:00:03.0 (Intel), driven by e1000e signed by ..., runs
- * firmware Z": a device and what it is joined to. *ret_text: free().
+ * firmware Z": a device and what it is joined to. policy: whose signers are
+ * named; NULL: the kernel's word is told. *ret_text: free().
  */
+struct crd_policy;
 int crd_join_say(const struct crd_inventory *inventory,
-		 const struct crd_registry *registry, uint32_t entry,
+		 const struct crd_registry *registry,
+		 const struct crd_policy *policy, uint32_t entry,
 		 char **ret_text);
 
 /* policy.c: policies/README.md is the reference of the language. */
-struct crd_policy;
 /*
  * Digest lists that a policy names by file are fetched through `fetch`; it
  * returns 0 and bytes that stay until crd_policy_load() returns. NULL: a

@@ -7,6 +7,7 @@
 
 #include "appraise_private.h"
 #include "credence.h"
+#include "policy_private.h"
 
 /* Past these the rest is counted. */
 #define MAX_IMAGES 8
@@ -14,6 +15,7 @@
 struct say {
 	const struct crd_inventory *inv;
 	const struct crd_registry *registry;
+	const struct crd_policy *policy; /* NULL: no signers to look up */
 	struct crd_str *str;
 };
 
@@ -39,6 +41,26 @@ static void say_identity(const struct say *s, const struct crd_component *c)
 	crd_str_puts(s->str, ")");
 }
 
+/* By whom, where the policy names the signer; else what the kernel said. */
+static void say_signer(const struct say *s, struct crd_component *module)
+{
+	struct crd_signer_named named;
+
+	if (s->policy && crd_signer_find(s->policy, module))
+		s->str->failed = true;
+	if (module->signing.result == CRD_SIGNED_WRONG)
+		crd_str_puts(s->str, " (signature not genuine)");
+	else if (module->flags & CRD_FLAG_UNSIGNED)
+		crd_str_puts(s->str, " (not signed)");
+	else if (module->signing.result == CRD_SIGNED_VALID) {
+		named = crd_cert_named(s->policy, module->signing.cert);
+		crd_str_fmt(s->str, " (signed by %s)", named.who->id);
+	} else if (module->flags & CRD_FLAG_UNVERIFIED)
+		crd_str_puts(s->str, " (signature not verified)");
+	else
+		crd_str_puts(s->str, " (signature verified)");
+}
+
 /* How the driver's own record vouches for it. */
 static void say_module(const struct say *s, const struct crd_link *link)
 {
@@ -50,12 +72,8 @@ static void say_module(const struct say *s, const struct crd_link *link)
 	}
 	if (module.flags & CRD_FLAG_BUILT_IN)
 		crd_str_puts(s->str, " (built into the kernel)");
-	else if (module.flags & (CRD_FLAG_UNSIGNED | CRD_FLAG_UNVERIFIED))
-		crd_str_puts(s->str, module.flags & CRD_FLAG_UNSIGNED ?
-					     " (not signed)" :
-					     " (signature not verified)");
 	else
-		crd_str_puts(s->str, " (signature verified)");
+		say_signer(s, &module);
 }
 
 static void say_driver(const struct say *s, const struct crd_link *link)
@@ -80,21 +98,27 @@ static void say_driver(const struct say *s, const struct crd_link *link)
 	say_module(s, link);
 }
 
+/* Images that differ; one that was asked for again is told once. */
 static void say_firmware(const struct say *s, const struct crd_link *link)
 {
 	uint32_t entry = link->firmware;
-	struct crd_component image;
-	unsigned int n;
+	struct crd_component image, last = { 0 };
+	unsigned int n = 0;
 
-	for (n = 0; crd_inventory_get(s->inv, s->registry, entry, &image);
-	     n++) {
+	while (crd_inventory_get(s->inv, s->registry, entry, &image)) {
+		entry = crd_inventory_link(s->inv, entry)->next;
+		if (n && crd_buf_equal(image.name, last.name) &&
+		    crd_digest_equal(&image.digest, &last.digest))
+			continue;
 		if (n == MAX_IMAGES) {
 			crd_str_puts(s->str, " and more");
 			return;
 		}
-		crd_str_puts(s->str, n ? ", " : ", runs firmware ");
+		crd_str_puts(s->str, n++	 ? ", " :
+				     link->bound ? ", runs firmware " :
+						   ", got firmware ");
 		crd_str_safe(s->str, image.name);
-		entry = crd_inventory_link(s->inv, entry)->next;
+		last = image;
 	}
 }
 
@@ -116,11 +140,12 @@ static void say_marks(const struct say *s, const struct crd_component *c,
 }
 
 int crd_join_say(const struct crd_inventory *inv,
-		 const struct crd_registry *registry, uint32_t entry,
+		 const struct crd_registry *registry,
+		 const struct crd_policy *policy, uint32_t entry,
 		 char **ret_text)
 {
 	struct crd_str str = { 0 };
-	const struct say s = { inv, registry, &str };
+	const struct say s = { inv, registry, policy, &str };
 	const struct crd_link *link = crd_inventory_link(inv, entry);
 	struct crd_component c;
 

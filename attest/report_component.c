@@ -121,7 +121,7 @@ static void set_join(json_t *o, const struct crd_component *c,
 	set(o, "firmware", firmware, ok);
 	if (link->before != CRD_NO_ENTRY)
 		set(o, "before", place_json(inv, link->before, ok), ok);
-	if (crd_join_say(inv, registry, c->entry, &text))
+	if (crd_join_say(inv, registry, NULL, c->entry, &text))
 		*ok = false;
 	set_text(o, "sentence", text, ok);
 	free(text);

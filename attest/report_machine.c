@@ -44,7 +44,8 @@ void crd_report_notes(struct crd_page *p, const struct crd_report *r)
 }
 
 /* Bridges and hubs carry others; a composite device is its interfaces. */
-static bool worth_a_line(const struct crd_component *c)
+static bool worth_a_line(const struct crd_inventory *inv,
+			 const struct crd_component *c)
 {
 	const uint32_t carriers = 1u << CRD_CLASS_BRIDGE | 1u << CRD_CLASS_HUB |
 				  1u << CRD_CLASS_SYSTEM |
@@ -52,7 +53,8 @@ static bool worth_a_line(const struct crd_component *c)
 	uint32_t words = crd_class_words(c);
 
 	return c->kind == CRD_KIND_DEVICE &&
-	       (!words || words & ~carriers || c->flags & ~CRD_FLAG_DEFERRED);
+	       (crd_inventory_link(inv, c->entry)->firmware != CRD_NO_ENTRY ||
+		!words || words & ~carriers || c->flags & ~CRD_FLAG_DEFERRED);
 }
 
 /* What the machine has, driver and firmware with it. */
@@ -65,11 +67,12 @@ void crd_report_devices(struct crd_page *p, const struct crd_report *r)
 	char *text;
 
 	while (crd_inventory_next(&it, &c)) {
-		if (!worth_a_line(&c) || n++ >= MAX_DEVICES)
+		if (!worth_a_line(&r->inventory, &c) || n++ >= MAX_DEVICES)
 			continue;
 		if (n == 1)
 			crd_page_heading(p, "Devices");
-		if (crd_join_say(&r->inventory, r->registry, c.entry, &text)) {
+		if (crd_join_say(&r->inventory, r->registry, r->policy, c.entry,
+				 &text)) {
 			p->str.failed = true;
 			return;
 		}

@@ -82,7 +82,7 @@ static void says(uint32_t n, const char *want)
 	char *text = NULL;
 
 	device(n, &c);
-	assert_int_equal(crd_join_say(&inv, reg, c.entry, &text), 0);
+	assert_int_equal(crd_join_say(&inv, reg, NULL, c.entry, &text), 0);
 	if (strcmp(text, want))
 		fail_msg("says: %s\nwant: %s", text, want);
 	free(text);
@@ -326,8 +326,8 @@ static void test_nothing_to_join(void **state)
 	assert_int_equal(c.flags, 0);
 	assert_int_equal(c.vendor_id, -1);
 	says(2, "device without a name (vendor unknown), without a driver");
-	assert_int_equal(crd_join_say(&inv, reg, 99, &text), -EINVAL);
-	assert_int_equal(crd_join_say(&inv, reg, 0, &text), -EINVAL);
+	assert_int_equal(crd_join_say(&inv, reg, NULL, 99, &text), -EINVAL);
+	assert_int_equal(crd_join_say(&inv, reg, NULL, 0, &text), -EINVAL);
 	assert_false(crd_inventory_get(&inv, reg, CRD_NO_ENTRY, &c));
 }
 

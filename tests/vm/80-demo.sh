@@ -5,6 +5,16 @@
 . "$(dirname "$0")/lib.sh"
 
 check "the demo ends as it should" "$TOP/scripts/demo"
+# Device, driver, signer, firmware: in one sentence, from the log alone.
+joined() {
+	tr -s ' \n' ' ' < "$O/demo/alpha.laboratory.report" > "$OUT/demo.flat"
+	grep -q "network card [0-9a-f:.]* (Intel Corporation, 8086:100e), driven by e1000 (signed by debian)" \
+		"$OUT/demo.flat" &&
+		grep -q "USB device 1-1 (Intel Corporation, 085a:8027), driven by usb (signed by debian), runs firmware keyspan_pda/xircom_pgs.fw -" \
+			"$OUT/demo.flat"
+}
+check "its report joins devices, drivers, signers and firmware" joined
+
 keep() {	# keep MACHINE EVIDENCE STATUS [REASON]
 	local MACHINE=$OUT/$1.demo
 	mkdir -p "$MACHINE/state"
