@@ -24,11 +24,11 @@
  * at most). What we wait for therefore takes none of these. The start reads
  * the buses without their locks: a device on its way out waits in its event, a
  * driver likewise, or it is past it and crd_device_bound() is careful.
- * Extending needs the log's mutex and a TPM that is bound. A TPM behind the very
- * device that is waiting still works, as its driver has not been told to leave
- * yet, or fails within the time-out. Allocations are what any driver's probe or
- * remove does here; the driver core forbids I/O for them where that could be a
- * loop.
+ * Extending needs the log's mutex and a TPM that is bound. A TPM behind the
+ * very device that is waiting still works, as its driver has not been told to
+ * leave yet, or fails within the time-out. Allocations are what any driver's
+ * probe or remove does here; the driver core forbids I/O for them where that
+ * could be a loop.
  */
 #include <linux/device.h>
 #include <linux/module.h>

@@ -76,19 +76,20 @@
  * its own bus does: "platform/dummy_hcd.0".
  *
  * UNBIND with REASON is a probe that failed. DEVICE_GONE comes when a device is
- * off its bus, after UNBIND. These two and BIND have VENDOR_ID, DEVICE_ID, CLASS
- * and INTERFACE again, to be read alone. In the snapshot a DEVICE has the DRIVER
- * and MODULE that it is bound to, or is just about to: then that BIND follows.
- * A driver that was leaving when the measurer came has an UNBIND without DRIVER.
+ * off its bus, after UNBIND. These two and BIND have VENDOR_ID, DEVICE_ID,
+ * CLASS and INTERFACE again, to be read alone. In the snapshot a DEVICE has the
+ * DRIVER and MODULE that it is bound to, or is just about to: then that BIND
+ * follows. A driver that was leaving when the measurer came has an UNBIND
+ * without DRIVER.
  *
  * DIGEST is always of the content that the kernel uses; FILE_DIGEST is there
  * where what is stored differs (compressed files). Of a USB device it is over
  * the device descriptor and then each configuration with all its descriptors,
  * raw, as the kernel keeps them and shows them in sysfs (SIZE bytes). Of a file
  * that the kernel could not unpack there is FILE_DIGEST alone. PAYLOAD_DIGEST
- * is SHA-256 first; where the signature names SHA-384 or SHA-512 it is there in
- * that hash too, if the kernel had it at that time, so that the signature can be
- * checked without the file.
+ * is SHA-256 first; where the signature names SHA-384 or SHA-512 it is there
+ * in that hash too, if the kernel had it at that time, so that the signature
+ * can be checked without the file.
  *
  * A driver that asks for FIRMWARE gets a record for each time, also of what is
  * not read again: ORIGIN is CACHED then. What user space pushes has a record
