@@ -63,6 +63,8 @@ int crd_alg_rank(uint16_t alg);
 /* Hash of parts[0..n-1] one after the other. -EOPNOTSUPP, -EIO (libcrypto). */
 int crd_hash(uint16_t alg, const struct crd_buf *parts, size_t n,
 	     struct crd_digest *ret_digest);
+/* sha256.c: the same of one part, without what crd_hash() takes to get ready */
+void crd_sha256(struct crd_buf bytes, struct crd_digest *ret_digest);
 /* PCR extend: *pcr = H(*pcr || digest), H = pcr->alg. */
 int crd_extend(struct crd_digest *pcr, const uint8_t *digest, size_t len);
 bool crd_digest_equal(const struct crd_digest *a, const struct crd_digest *b);
@@ -292,6 +294,10 @@ struct crd_registry_files {
 	struct crd_buf identifiers;	/* identifiers.csv */
 	struct crd_buf lists;		/* lists.csv */
 	struct crd_buf listings;	/* listings.csv */
+	/* To look things up in, not to judge by: identifiers.csv is taken for
+	 * well-formed, and there is no digest.
+	 */
+	bool unchecked;
 };
 /* Borrows the files' bytes until crd_registry_free().
  * err->text begins with the file's name; line and column are set.
@@ -304,7 +310,7 @@ const char *crd_registry_lookup(const struct crd_registry *registry,
 				const char *scheme, const char *value);
 bool crd_registry_has_list(const struct crd_registry *registry, const char *list);
 /* SHA-256 over the four files in the order of the struct, each preceded by
- * its length as u64 big-endian.
+ * its length as u64 big-endian. Its alg is 0 if they were not checked.
  */
 const struct crd_digest *crd_registry_digest(const struct crd_registry *registry);
 
@@ -508,6 +514,19 @@ int crd_inventory_from_log(struct crd_buf log, uint64_t covered,
 			   struct crd_error *err);
 void crd_inventory_done(struct crd_inventory *inventory);
 
+/*
+ * Without a log: what a machine says of itself, as the fields that its log
+ * would have, labelled self-reported. The caller vouches for their form.
+ */
+struct crd_said {
+	uint16_t event;			/* enum crd_event_type */
+	uint32_t offset, len;		/* of its fields, in bytes */
+};
+/* Raw text as a log has it, at most max bytes; what found no room is left. */
+size_t crd_escape(struct crd_buf *raw, char *out, size_t max);
+int crd_inventory_from_said(struct crd_buf bytes, const struct crd_said *said,
+			    size_t n, struct crd_inventory *ret_inventory);
+
 /* The next component, or false. Start with .inventory and .registry set. */
 struct crd_inventory_iter {
 	const struct crd_inventory *inventory;
@@ -535,6 +554,23 @@ int crd_join_say(const struct crd_inventory *inventory,
 		 const struct crd_registry *registry,
 		 const struct crd_policy *policy, uint32_t entry,
 		 char **ret_text);
+
+/*
+ * dmi.c: SMBIOS structures one by one, as a table or a log's record has them.
+ * Views borrow.
+ */
+struct crd_dmi {
+	uint8_t type;
+	uint16_t handle;
+	struct crd_buf data;		/* formatted area, header included */
+	struct crd_buf strings;		/* each with its NUL */
+};
+enum crd_dmi_end { CRD_DMI_ONE, CRD_DMI_END, CRD_DMI_BROKEN };
+/* What is left after BROKEN is left as it was. */
+enum crd_dmi_end crd_dmi_next(struct crd_buf *left,
+				    struct crd_dmi *ret_structure);
+/* The next of its strings, without the NUL; false: no more. */
+bool crd_dmi_string(struct crd_buf *strings, struct crd_buf *ret_string);
 
 /* policy.c: policies/README.md is the reference of the language. */
 /*
@@ -666,12 +702,60 @@ int crd_report_json(const struct crd_report *report, char **ret_text);
 typedef int (*crd_put_fn)(const char *text, size_t len, void *ctx);
 int crd_report_json_put(const struct crd_report *report, crd_put_fn put,
 			void *ctx);
-/* The same components, without a verdict, for `inventory`. */
-int crd_inventory_text(const struct crd_inventory *inventory,
-		       const struct crd_registry *registry, unsigned int flags,
-		       crd_put_fn put, void *ctx);
-int crd_inventory_json(const struct crd_inventory *inventory,
-		       const struct crd_registry *registry, crd_put_fn put,
-		       void *ctx);
+
+/*
+ * inventory_*.c: the components without a verdict, as a tree by bus.
+ *
+ * A name for ids, of a vendor (device -1) or of a device of his, from a list
+ * that the caller has: a help, never identity. False: none.
+ */
+typedef bool (*crd_name_fn)(const char *bus, uint16_t vendor, int32_t device,
+			    struct crd_buf *ret_name, void *ctx);
+
+/* What to show; zeros are all of it. Everything named must hold. */
+struct crd_filter {
+	const char *bus;	/* "pci", "usb", "platform" */
+	const char *kind;	/* "device", "driver", "firmware", "platform" */
+	const char *class;	/* a word of crd_class_names[] */
+	const char *vendor;	/* an id, "8086", or an entity or its parent */
+	bool listed;		/* whose vendor stands on a list */
+	bool unsigned_only;	/* drivers that no signature was verified of */
+};
+/* The word in it that is none; NULL: all are good. */
+const char *crd_filter_fault(const struct crd_filter *filter,
+			     const struct crd_registry *registry);
+
+struct crd_show {
+	const struct crd_inventory *inventory;
+	const struct crd_inventory *beside;	/* self-reported, to be compared
+						 * with a log; NULL: nothing
+						 */
+	const struct crd_registry *registry;	/* NULL: vendors unknown */
+	struct crd_filter filter;
+	crd_name_fn name;			/* NULL: no names */
+	void *name_ctx;
+	int64_t now;		/* lists that are in force then; not 0 */
+	const char *lost;	/* what there is not without a log, or NULL */
+	unsigned int flags;	/* CRD_TEXT_COLOUR */
+};
+int crd_inventory_text(const struct crd_show *show, crd_put_fn put, void *ctx);
+int crd_inventory_json(const struct crd_show *show, crd_put_fn put, void *ctx);
+
+/*
+ * Where a log and what the machine says of itself disagree: one of them, or
+ * what happened between them, is not as it should be. fn is called for each,
+ * in the order of the log, then of the machine; its non-zero return ends it.
+ */
+struct crd_contradiction {
+	const char *component;	/* "device pci/0000:00:02.0" */
+	const char *log;	/* what the log says */
+	const char *now;	/* what the machine says */
+	const struct crd_entry *entry;	/* of the log; NULL: it has none */
+};
+int crd_inventory_compare(const struct crd_inventory *log,
+			  const struct crd_inventory *now,
+			  int (*fn)(const struct crd_contradiction *c,
+				    void *ctx),
+			  void *ctx);
 
 #endif /* CRD_ATTEST_H */

@@ -15,6 +15,7 @@
 
 enum {
 	MAX_ENTRIES = 262144,
+	SIG_UNKNOWN = 255,    /* no enum crd_sig_status */
 	REPEAT_WINDOW = 4096, /* entries back in which a repeat is sought */
 	/* TLVs of number, PCR, one digest, content, its format, event, time */
 	SMALLEST_RECORD = 13 + 6 + 5 + 6 + 5 + 11 + 7 + 13,
@@ -201,6 +202,7 @@ int crd_inventory_add(const struct crd_record *rec, struct crd_inventory *inv,
 	case CRD_EV_DEVICE_GONE: /* these three join, and show nothing */
 	case CRD_EV_BIND:
 	case CRD_EV_UNBIND:
+	case CRD_EV_COVERAGE: /* shown, but no component */
 		return add(rec, inv, err);
 	case CRD_EV_MODULE_RESULT:
 		return add_result(rec, inv, err);
@@ -226,6 +228,18 @@ int crd_inventory_kind(const struct crd_entry *e)
 	}
 }
 
+/* What a machine does not say of itself is unknown, where a log has it all. */
+static void self_report(struct crd_component *c)
+{
+	struct crd_buf status;
+
+	c->grade = CRD_GRADE_SELF_REPORTED;
+	if (crd_field_get(c->fields, CRD_F_SIG_STATUS, &status))
+		return;
+	c->sig_status = SIG_UNKNOWN;
+	c->flags &= ~(uint32_t)(CRD_FLAG_UNSIGNED | CRD_FLAG_UNVERIFIED);
+}
+
 bool crd_inventory_get(const struct crd_inventory *inv,
 		       const struct crd_registry *registry, uint32_t entry,
 		       struct crd_component *c)
@@ -246,12 +260,12 @@ bool crd_inventory_get(const struct crd_inventory *inv,
 	c->in_group = e->group;
 	c->item = e->item;
 	c->entry = entry;
-	c->flags = inv->self_reported ? e->flags : c->flags | e->flags;
+	c->flags |= e->flags;
 	if (e->flags & CRD_FLAG_FAILED)
 		c->result = e->result;
 	crd_component_find_vendors(c, registry);
 	if (inv->self_reported)
-		c->grade = CRD_GRADE_SELF_REPORTED;
+		self_report(c);
 	return true;
 }
 

@@ -95,4 +95,15 @@ json_t *crd_component_json(const struct crd_component *c,
 			   const struct crd_registry *registry,
 			   const struct crd_policy *policy, bool *ok);
 
+/*
+ * report_json.c: the object with the components shown; takes it over. report
+ * NULL: an inventory only.
+ */
+int crd_json_finish(json_t *o, bool ok, const struct crd_show *show,
+		    const struct crd_report *report, crd_put_fn put, void *ctx);
+
+/* inventory_json.c: what an inventory adds to a component. */
+void crd_show_component(const struct crd_show *show,
+			const struct crd_component *c, json_t *o, bool *ok);
+
 #endif /* CRD_JSON_SET_H */

@@ -80,25 +80,14 @@ static const char *keep(struct crd_registry *reg, struct crd_buf text)
 	return copy;
 }
 
-static int read_entity(struct crd_check *c)
+/* What nothing is looked up by. */
+static int check_entity(const struct crd_check *c)
 {
-	struct crd_registry *reg = c->reg;
-	struct crd_entity *e;
 	int32_t day;
-	int ret = crd_check_limit(c, REG_MAX_ENTITIES);
+	int ret = crd_check_id(c, ENT_ID);
 
-	if (!ret)
-		ret = crd_check_id(c, ENT_ID);
-	if (!ret)
-		ret = crd_check_unique(c, 1);
-	if (!ret)
-		ret = crd_check_filled(c, ENT_NAME);
 	if (!ret && crd_check_field(c, ENT_PARENT).len)
 		ret = crd_check_id(c, ENT_PARENT);
-	if (!ret)
-		ret = crd_check_country(c, ENT_HQ);
-	if (!ret)
-		ret = crd_check_country(c, ENT_ULTIMATE);
 	if (!ret)
 		ret = crd_check_word(c, ENT_KIND, kinds);
 	if (!ret)
@@ -107,6 +96,25 @@ static int read_entity(struct crd_check *c)
 		ret = crd_check_filled(c, ENT_BASIS);
 	if (!ret)
 		ret = crd_check_date(c, ENT_AS_OF, &day);
+	return ret;
+}
+
+static int read_entity(struct crd_check *c)
+{
+	struct crd_registry *reg = c->reg;
+	struct crd_entity *e;
+	int ret = crd_check_limit(c, REG_MAX_ENTITIES);
+
+	if (!ret && !c->unchecked)
+		ret = check_entity(c);
+	if (!ret)
+		ret = crd_check_unique(c, 1);
+	if (!ret)
+		ret = crd_check_filled(c, ENT_NAME);
+	if (!ret)
+		ret = crd_check_country(c, ENT_HQ);
+	if (!ret)
+		ret = crd_check_country(c, ENT_ULTIMATE);
 	if (!ret)
 		ret = grow((void **)&reg->entities, reg->n_entities,
 			   sizeof(*reg->entities));
@@ -264,13 +272,7 @@ static int read_identifier(struct crd_check *c)
 		return crd_check_fail(c, IDN_ENTITY,
 				      "entity '%.*s' is not in entities.csv",
 				      CRD_FIELD(entity));
-	ret = grow((void **)&reg->identifiers, reg->n_identifiers,
-		   sizeof(*reg->identifiers));
-	if (!ret)
-		reg->identifiers[reg->n_identifiers++] =
-			(uint32_t)(c->cursor.row->start -
-				   c->cursor.table->bytes.ptr);
-	return ret;
+	return 0;
 }
 
 static int read_list(struct crd_check *c)
@@ -365,6 +367,7 @@ static void sort_listings(struct crd_registry *reg)
 	}
 }
 
+/* read_row NULL: the header only */
 static int read_table(struct crd_check *c, struct crd_table *table,
 		      const char *file, const char *columns,
 		      struct crd_buf bytes,
@@ -373,7 +376,7 @@ static int read_table(struct crd_check *c, struct crd_table *table,
 	int ret =
 		crd_table_open(table, file, columns, bytes, &c->cursor, c->err);
 
-	while (!ret) {
+	while (!ret && read_row) {
 		ret = crd_table_next(&c->cursor, c->err);
 		if (ret <= 0)
 			return ret;
@@ -399,7 +402,7 @@ static int read_tables(struct crd_check *c,
 	if (!ret)
 		ret = read_table(c, &reg->identifiers_csv, "identifiers.csv",
 				 identifier_columns, files->identifiers,
-				 read_identifier);
+				 files->unchecked ? NULL : read_identifier);
 	if (!ret)
 		ret = read_table(c, &reg->lists_csv, "lists.csv", list_columns,
 				 files->lists, read_list);
@@ -442,8 +445,9 @@ int crd_registry_load(const struct crd_registry_files *files,
 		goto out;
 	c->reg = reg;
 	c->err = err;
+	c->unchecked = files->unchecked;
 	ret = read_tables(c, files);
-	if (!ret)
+	if (!ret && !files->unchecked)
 		ret = digest_files(files, &reg->digest);
 	if (ret)
 		goto out;
@@ -462,7 +466,6 @@ void crd_registry_free(struct crd_registry **registry)
 	if (!reg)
 		return;
 	free(reg->entities);
-	free(reg->identifiers);
 	free(reg->lists);
 	free(reg->listings);
 	free(reg->slots);

@@ -10,6 +10,7 @@ struct crd_check {
 	struct crd_cursor cursor;
 	struct crd_registry *reg;
 	struct crd_error *err;
+	bool unchecked;
 };
 
 static inline struct crd_buf crd_check_field(const struct crd_check *c,

@@ -97,15 +97,14 @@ struct crd_listing {
 
 struct crd_registry {
 	struct crd_table entities_csv, identifiers_csv, lists_csv, listings_csv;
-	uint32_t *identifiers; /* offsets of the rows */
-	uint16_t *slots;       /* entities by the hash of their id */
-	size_t n_slots;	       /* a power of two, more than entities */
-	char *text;	       /* ids, names, titles, scopes */
+	uint16_t *slots; /* entities by the hash of their id */
+	size_t n_slots;	 /* a power of two, more than entities */
+	char *text;	 /* ids, names, titles, scopes */
 	size_t text_len;
 	struct crd_entity *entities;
 	struct crd_list *lists;
 	struct crd_listing *listings; /* by entity */
-	size_t n_entities, n_lists, n_listings, n_identifiers;
+	size_t n_entities, n_lists, n_listings;
 	struct crd_digest digest;
 };
 

@@ -80,29 +80,38 @@ bool crd_registry_has_list(const struct crd_registry *registry,
 	return crd_registry_list(registry, list) != REG_NONE;
 }
 
+/* The line that byte `at` is in; no field has a newline in it. */
+static size_t line_of(struct crd_buf bytes, size_t at)
+{
+	const uint8_t *before = memrchr(bytes.ptr, '\n', at);
+
+	return before ? (size_t)(before - bytes.ptr) + 1 : 0;
+}
+
 uint16_t crd_registry_find(const struct crd_registry *registry,
 			   const char *scheme, struct crd_buf value)
 {
 	const struct crd_table *table = &registry->identifiers_csv;
-	size_t mid, lo = 0, hi = registry->n_identifiers;
+	size_t start, lo = 0, hi = table->bytes.len;
 	struct crd_row row;
 	int order;
 
 	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		/* cannot fail: it was read like this before */
-		if (crd_table_row(table, registry->identifiers[mid], &row,
-				  NULL))
+		start = line_of(table->bytes, lo + (hi - lo) / 2);
+		/* fails only where nobody checked it */
+		if (crd_table_row(table, start, &row, NULL))
 			break;
-		order = crd_field_order(crd_buf_of(scheme), row.field[0]);
+		order = start ? crd_field_order(crd_buf_of(scheme),
+						row.field[0]) :
+				1; /* past the header */
 		if (!order)
 			order = crd_field_order(value, row.field[1]);
 		if (!order)
 			return crd_registry_entity_of(registry, row.field[2]);
 		if (order < 0)
-			hi = mid;
+			hi = start;
 		else
-			lo = mid + 1;
+			lo = start + row.len + 1;
 	}
 	return REG_NONE;
 }

@@ -9,10 +9,10 @@
 
 #include "appraise_private.h"
 #include "credence.h"
+#include "inventory_private.h"
 #include "json_set.h"
 
-#define REPORT_SCHEMA	 "credence-report-1"
-#define INVENTORY_SCHEMA "credence-inventory-1"
+#define REPORT_SCHEMA "credence-report-1"
 
 static json_t *finding_json(const struct crd_finding *f, bool *ok)
 {
@@ -145,17 +145,18 @@ static int put_deeper(const struct out *out, const char *text)
 	return ret ? ret : put(out, text);
 }
 
-static int put_component(const struct out *out, const struct crd_component *c,
-			 const struct crd_inventory *inv,
-			 const struct crd_registry *registry)
+static int put_component(const struct out *out, const struct crd_show *show,
+			 const struct crd_component *c)
 {
+	const struct crd_report *report = out->report;
 	bool ok = true;
-	json_t *o = crd_component_json(c, inv, registry,
-				       out->report ? out->report->policy : NULL,
-				       &ok);
+	json_t *o = crd_component_json(c, show->inventory, show->registry,
+				       report ? report->policy : NULL, &ok);
 	char *text = NULL;
 	int ret;
 
+	if (show->now)
+		crd_show_component(show, c, o, &ok);
 	if (o && ok)
 		text = json_dumps(o, JSON_SORT_KEYS | JSON_INDENT(2));
 	json_decref(o);
@@ -164,12 +165,10 @@ static int put_component(const struct out *out, const struct crd_component *c,
 	return ret;
 }
 
-static int put_components(const struct out *out,
-			  const struct crd_inventory *inv,
-			  const struct crd_registry *registry)
+static int put_components(const struct out *out, const struct crd_show *show)
 {
-	struct crd_inventory_iter it = { .inventory = inv,
-					 .registry = registry };
+	struct crd_inventory_iter it = { .inventory = show->inventory,
+					 .registry = show->registry };
 	struct crd_component c;
 	size_t signatures = 0;
 	bool some = false;
@@ -179,9 +178,11 @@ static int put_components(const struct out *out,
 		if (c.signature.ptr && out->report &&
 		    signatures < out->report->n_signings)
 			c.signing = out->report->signings[signatures++];
+		if (!crd_filter_fits(show, &c))
+			continue;
 		ret = put(out, some ? ",\n    " : "\n    ");
 		if (!ret)
-			ret = put_component(out, &c, inv, registry);
+			ret = put_component(out, show, &c);
 		some = true;
 	}
 	return ret || !some ? ret : put(out, "\n  ");
@@ -193,8 +194,7 @@ static int put_components(const struct out *out,
  * a line's end in it, so its place is unmistakable.
  */
 static int put_around(const struct out *out, const char *text,
-		      const struct crd_inventory *inv,
-		      const struct crd_registry *registry)
+		      const struct crd_show *show)
 {
 	const char *at = strstr(text, NO_COMPONENTS);
 	int ret;
@@ -204,16 +204,17 @@ static int put_around(const struct out *out, const char *text,
 	at += strlen(NO_COMPONENTS);
 	ret = out->put(text, (size_t)(at - text), out->ctx);
 	if (!ret)
-		ret = put_components(out, inv, registry);
+		ret = put_components(out, show);
 	if (!ret)
 		ret = put(out, at);
 	return ret ? ret : put(out, "\n");
 }
 
-/* Takes the object over. */
-static int finish(json_t *o, bool ok, const struct crd_inventory *inv,
-		  const struct crd_registry *registry, const struct out *out)
+int crd_json_finish(json_t *o, bool ok, const struct crd_show *show,
+		    const struct crd_report *report, crd_put_fn put_text,
+		    void *ctx)
 {
+	const struct out out = { put_text, ctx, report };
 	char *text = NULL;
 	int ret;
 
@@ -223,7 +224,7 @@ static int finish(json_t *o, bool ok, const struct crd_inventory *inv,
 	json_decref(o);
 	if (!text)
 		return -ENOMEM;
-	ret = put_around(out, text, inv, registry);
+	ret = put_around(&out, text, show);
 	free(text);
 	return ret;
 }
@@ -231,7 +232,8 @@ static int finish(json_t *o, bool ok, const struct crd_inventory *inv,
 int crd_report_json_put(const struct crd_report *report, crd_put_fn put_text,
 			void *ctx)
 {
-	const struct out out = { put_text, ctx, report };
+	const struct crd_show show = { .inventory = &report->inventory,
+				       .registry = report->registry };
 	json_t *o = json_object();
 	bool ok = true;
 
@@ -254,7 +256,7 @@ int crd_report_json_put(const struct crd_report *report, crd_put_fn put_text,
 		set(o, "coverage", coverage_json(report, &ok), &ok);
 	set(o, "stages", stages_json(report, &ok), &ok);
 	set(o, "findings", findings_json(report, &ok), &ok);
-	return finish(o, ok, &report->inventory, report->registry, &out);
+	return crd_json_finish(o, ok, &show, report, put_text, ctx);
 }
 
 static int put_str(const char *text, size_t len, void *ctx)
@@ -276,16 +278,4 @@ int crd_report_json(const struct crd_report *report, char **ret_text)
 	}
 	*ret_text = crd_str_take(&str);
 	return *ret_text ? 0 : -ENOMEM;
-}
-
-int crd_inventory_json(const struct crd_inventory *inventory,
-		       const struct crd_registry *registry, crd_put_fn put_text,
-		       void *ctx)
-{
-	const struct out out = { put_text, ctx, NULL };
-	json_t *o = json_object();
-	bool ok = true;
-
-	set_text(o, "schema", INVENTORY_SCHEMA, &ok);
-	return finish(o, ok, inventory, registry, &out);
 }

@@ -204,6 +204,41 @@ struct crd_buf crd_unescape(struct crd_buf escaped, uint8_t *room)
 	return out;
 }
 
+/* A character as the log has it, in out; its bytes there. */
+static size_t escape_char(const uint8_t *ptr, size_t len, char *out)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	if (len && *ptr >= 0x20 && *ptr != 0x7f && *ptr != '\\') {
+		memcpy(out, ptr, len);
+		return len;
+	}
+	out[0] = '\\';
+	out[1] = 'x';
+	out[2] = hex[*ptr >> 4];
+	out[3] = hex[*ptr & 15];
+	return 4;
+}
+
+size_t crd_escape(struct crd_buf *raw, char *out, size_t max)
+{
+	size_t len, n, at = 0;
+	char one[4];
+
+	while (raw->len) {
+		len = crd_utf8_len(raw->ptr, raw->len);
+		n = escape_char(raw->ptr, len, one);
+		if (n > max - at)
+			break;
+		memcpy(out + at, one, n);
+		at += n;
+		len = len ? len : 1;
+		raw->ptr += len;
+		raw->len -= len;
+	}
+	return at;
+}
+
 /*
  * Days of the civil calendar, counted in eras of 400 years whose year begins
  * in March, so that the leap day is the last day of its year.

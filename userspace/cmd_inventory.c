@@ -3,16 +3,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "collect.h"
 #include "host.h"
+#include "hwdata.h"
 #include "io.h"
 #include "options.h"
 #include "verifier.h"
 
 static const char lost[] =
 	"no measurer's log on this machine: what follows is self-reported, as of now; "
-	"digests, signatures, firmware, failed loads and drivers that came and went are not known";
+	"what came and went, firmware, and what the drivers' bytes were is lost";
 
 struct inventory {
 	const char *log_file;
@@ -25,13 +27,15 @@ struct inventory {
 	struct crd_buf log;   /* NULL: no measurer */
 	struct crd_inventory from_log;
 	struct crd_host *host;
+	struct crd_hwdata *hwdata;
+	struct crd_show show;
 };
 
 /* Vendors are a help here, not a need: no registry, no vendors. */
 static int load_registry(struct inventory *w)
 {
 	struct crd_error err;
-	int r = crd_registry_read(w->registry_dir, &w->registry,
+	int r = crd_registry_read(w->registry_dir, true, &w->registry,
 				  &w->registry_bytes, &err);
 
 	if (r == 0)
@@ -102,15 +106,21 @@ static int from_log(struct inventory *w)
 			    err.text[0] ? err.text : strerror(-r));
 }
 
+/*
+ * The machine's own word, before its log: so whatever it shows was recorded
+ * earlier. With a log there may be none: there is nothing to compare then.
+ */
 static int from_host(struct inventory *w)
 {
 	struct crd_error err;
-	int r = crd_host_read(w->root, &w->host, &err);
+	int r;
 
-	if (r < 0)
-		return crd_io_fail(CRD_EXIT_FAILURE, &err);
-	crd_io_note("%s", lost);
-	return -1;
+	if (w->log_file || w->evidence_file)
+		return -1;
+	r = crd_host_read(w->root, &w->host, &err);
+	if (r == -ENOENT)
+		return -1;
+	return r < 0 ? crd_io_fail(CRD_EXIT_FAILURE, &err) : -1;
 }
 
 static int put(const char *text, size_t len, void *ctx)
@@ -119,36 +129,59 @@ static int put(const char *text, size_t len, void *ctx)
 	return 0;
 }
 
-/* The line that says what was lost goes first into the object itself. */
-static int put_lost(const char *text, size_t len, void *ctx)
+/* What was read, and which of it comes first. */
+static int choose(struct inventory *w)
 {
-	bool *begun = ctx;
-
-	if (!*begun && len && *text == '{') {
-		*begun = true;
-		printf("{\n  \"lost\": ");
-		crd_io_json_string(stdout, lost);
-		printf(",");
-		text++;
-		len--;
-	}
-	return put(text, len, NULL);
-}
-
-static int print(const struct inventory *w)
-{
-	const struct crd_inventory *inv =
-		w->host ? crd_host_inventory(w->host) : &w->from_log;
-	bool begun = false;
+	struct crd_show *show = &w->show;
 	int r;
 
-	if (crd_io_is_json())
-		r = crd_inventory_json(inv, w->registry,
-				       w->host ? put_lost : put, &begun);
-	else
-		r = crd_inventory_text(inv, w->registry,
-				       crd_io_colour() ? CRD_TEXT_COLOUR : 0,
-				       put, NULL);
+	if (w->log.ptr) {
+		r = from_log(w);
+		if (r >= 0)
+			return r;
+		show->inventory = &w->from_log;
+		if (w->host)
+			show->beside = crd_host_inventory(w->host);
+		return -1;
+	}
+	if (!w->host)
+		return crd_io_error(
+			CRD_EXIT_FAILURE,
+			"there is neither a measurer's log nor /sys or /proc/modules to read");
+	show->inventory = crd_host_inventory(w->host);
+	show->lost = lost;
+	if (!crd_io_is_json())
+		crd_io_note("%s", lost);
+	return -1;
+}
+
+static int check_filter(const struct inventory *w)
+{
+	const char *fault = crd_filter_fault(&w->show.filter, w->registry);
+
+	if (!fault)
+		return -1;
+	return crd_io_error(
+		CRD_EXIT_USAGE,
+		"'%s' is none that --bus, --kind, --class or --vendor knows; see credence-inventory(1)",
+		fault);
+}
+
+static int print(struct inventory *w)
+{
+	struct crd_show *show = &w->show;
+	int r;
+
+	show->registry = w->registry;
+	show->now = time(NULL);
+	show->flags = crd_io_colour() ? CRD_TEXT_COLOUR : 0;
+	w->hwdata = crd_hwdata_new(w->root);
+	if (w->hwdata) {
+		show->name = crd_hwdata_name;
+		show->name_ctx = w->hwdata;
+	}
+	r = crd_io_is_json() ? crd_inventory_json(show, put, NULL) :
+			       crd_inventory_text(show, put, NULL);
 	if (r < 0)
 		return crd_io_error(CRD_EXIT_FAILURE, "no inventory: %s",
 				    strerror(-r));
@@ -158,7 +191,20 @@ static int print(const struct inventory *w)
 static int run(const struct crd_cmd *cmd, int argc, char **argv)
 {
 	struct inventory w = { 0 };
+	struct crd_filter *f = &w.show.filter;
 	const struct crd_option opts[] = {
+		{ "bus", 0, CRD_OPT_TEXT, &f->bus, "BUS",
+		  "only pci, usb or platform" },
+		{ "kind", 0, CRD_OPT_TEXT, &f->kind, "KIND",
+		  "only device, driver, firmware or platform" },
+		{ "class", 0, CRD_OPT_TEXT, &f->class, "WORD",
+		  "only devices of a policy's class: network, storage ..." },
+		{ "vendor", 0, CRD_OPT_TEXT, &f->vendor, "VENDOR",
+		  "only of a vendor: an id as 8086, or an entity" },
+		{ "listed", 0, CRD_OPT_FLAG, &f->listed, NULL,
+		  "only whose vendor stands on a list" },
+		{ "unsigned", 0, CRD_OPT_FLAG, &f->unsigned_only, NULL,
+		  "only drivers without a verified signature" },
 		{ "log", 0, CRD_OPT_TEXT, &w.log_file, "FILE",
 		  "a measurer's log to read instead of this machine's" },
 		{ "evidence", 0, CRD_OPT_TEXT, &w.evidence_file, "FILE",
@@ -166,7 +212,7 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 		{ "registry", 0, CRD_OPT_TEXT, &w.registry_dir, "DIR",
 		  "vendor registry; default: the installed one" },
 		{ "root", 0, CRD_OPT_TEXT, &w.root, "DIR",
-		  "read /sys, /proc and /lib from below DIR; for tests" },
+		  "read /sys, /proc, /lib and /usr/share from below DIR; for tests" },
 		{ 0 },
 	};
 	int r = crd_options_parse(cmd, opts, argc, argv, NULL, 0);
@@ -177,13 +223,18 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 	if (r < 0)
 		r = load_registry(&w);
 	if (r < 0)
+		r = check_filter(&w);
+	if (r < 0)
+		r = from_host(&w);
+	if (r < 0)
 		r = read_log(&w);
 	if (r < 0)
-		r = w.log.ptr ? from_log(&w) : from_host(&w);
+		r = choose(&w);
 	if (r < 0)
 		r = print(&w);
 	crd_inventory_done(&w.from_log);
 	crd_host_free(&w.host);
+	crd_hwdata_free(&w.hwdata);
 	crd_registry_free(&w.registry);
 	crd_registry_bytes_free(&w.registry_bytes);
 	free(w.bytes.bytes);
@@ -192,10 +243,10 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 
 const struct crd_cmd crd_cmd_inventory = {
 	.name = "inventory",
-	.summary = "list drivers and firmware, from the measurer's log",
+	.summary = "show devices, drivers, firmware and the platform",
 	.synopsis = "[--log FILE | --evidence FILE] [OPTION...]",
 	.notes =
-		"Without the measurer the drivers loaded now are listed, as self-reported, and a\n"
-		"message says what was lost.",
+		"From the measurer's log, compared with what the machine says of itself now;\n"
+		"without the measurer from that alone, labelled self-reported.",
 	.run = run,
 };

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -272,6 +273,42 @@ int crd_io_read(const char *path, size_t max, uint8_t **ret_bytes,
 	else if (r < 0)
 		crd_io_err(err, r, "cannot read %s: %s", path, strerror(-r));
 	if (!std)
+		close(fd);
+	return r;
+}
+
+/* An empty file cannot be mapped: it is the empty text. */
+static int map_fd(int fd, size_t max, const uint8_t **ret_bytes,
+		  size_t *ret_len)
+{
+	struct stat st;
+	void *at;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	if ((uintmax_t)st.st_size > max)
+		return -E2BIG;
+	at = st.st_size ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE,
+			       fd, 0) :
+			  NULL;
+	if (at == MAP_FAILED)
+		return -errno;
+	*ret_bytes = at;
+	*ret_len = (size_t)st.st_size;
+	return 0;
+}
+
+int crd_io_map(const char *path, size_t max, const uint8_t **ret_bytes,
+	       size_t *ret_len, struct crd_error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int r = fd < 0 ? -errno : map_fd(fd, max, ret_bytes, ret_len);
+
+	if (r < 0)
+		crd_io_err(err, r, "cannot read %s: %s", path, strerror(-r));
+	if (fd >= 0)
 		close(fd);
 	return r;
 }

@@ -74,6 +74,12 @@ void crd_io_json_string(FILE *out, const char *text);
  */
 int crd_io_read(const char *path, size_t max, uint8_t **ret_bytes,
 		size_t *ret_len, struct crd_error *err);
+/*
+ * The same without a copy, for installed files, which are replaced and not
+ * written to: whoever cuts one short while it is mapped ends us. munmap() it.
+ */
+int crd_io_map(const char *path, size_t max, const uint8_t **ret_bytes,
+	       size_t *ret_len, struct crd_error *err);
 int crd_io_read_fd(int fd, size_t max, uint8_t **ret_bytes, size_t *ret_len);
 /*
  * Whole or not at all: a temporary file beside it, synced, renamed, folder

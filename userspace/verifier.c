@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "challenge.h"
@@ -32,31 +33,43 @@ struct read_file {
 	size_t len;
 };
 
-static int read_registry_file(const char *dir, const char *name,
-			      uint8_t **bytes, struct crd_buf *ret_buf,
-			      struct crd_error *err)
+/* What is only looked things up in is mapped: little of it is needed. */
+static int read_registry_file(const char *dir, const char *name, bool map,
+			      struct crd_registry_bytes *bytes, size_t i,
+			      struct crd_buf *ret_buf, struct crd_error *err)
 {
 	char path[PATH_MAX];
+	const uint8_t *at;
 	size_t len;
 	int r;
 
 	if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, name) >=
 	    sizeof(path))
 		return crd_io_err(err, -ENAMETOOLONG, "--registry is too long");
-	r = crd_io_read(path, CRD_MAX_REGISTRY_FILE, bytes, &len, err);
-	if (r == 0)
-		*ret_buf = (struct crd_buf){ *bytes, len };
-	return r;
+	if (map)
+		r = crd_io_map(path, CRD_MAX_REGISTRY_FILE, &at, &len, err);
+	else
+		r = crd_io_read(path, CRD_MAX_REGISTRY_FILE, &bytes->file[i],
+				&len, err);
+	if (r < 0)
+		return r;
+	if (map) {
+		bytes->file[i] = (uint8_t *)(uintptr_t)at;
+		bytes->mapped[i] = len;
+	}
+	*ret_buf = (struct crd_buf){ bytes->file[i], len };
+	return 0;
 }
 
-int crd_registry_read(const char *dir, struct crd_registry **ret_registry,
+int crd_registry_read(const char *dir, bool unchecked,
+		      struct crd_registry **ret_registry,
 		      struct crd_registry_bytes *ret_bytes,
 		      struct crd_error *err)
 {
 	static const char *const names[] = { "entities.csv", "identifiers.csv",
 					     "lists.csv", "listings.csv" };
 	struct crd_registry_bytes bytes = { 0 };
-	struct crd_registry_files in = { 0 };
+	struct crd_registry_files in = { .unchecked = unchecked };
 	struct crd_buf *const bufs[] = { &in.entities, &in.identifiers,
 					 &in.lists, &in.listings };
 	char installed[PATH_MAX];
@@ -67,8 +80,8 @@ int crd_registry_read(const char *dir, struct crd_registry **ret_registry,
 	if (!dir && data_path("policies/registry", "", "", installed) == 0)
 		dir = installed;
 	for (i = 0; i < 4 && r == 0; i++)
-		r = read_registry_file(dir, names[i], &bytes.file[i], bufs[i],
-				       err);
+		r = read_registry_file(dir, names[i], unchecked, &bytes, i,
+				       bufs[i], err);
 	if (r == 0) {
 		r = crd_registry_load(&in, ret_registry, &why);
 		if (r < 0)
@@ -86,8 +99,12 @@ void crd_registry_bytes_free(struct crd_registry_bytes *bytes)
 	size_t i;
 
 	for (i = 0; i < 4; i++) {
-		free(bytes->file[i]);
+		if (bytes->mapped[i])
+			munmap(bytes->file[i], bytes->mapped[i]);
+		else
+			free(bytes->file[i]);
 		bytes->file[i] = NULL;
+		bytes->mapped[i] = 0;
 	}
 }
 
@@ -208,8 +225,8 @@ static int load_policy(struct crd_verifier *v, bool registry,
 	free(yaml.bytes);
 	if (r < 0 || !(registry || crd_policy_needs_registry(v->policy)))
 		return r;
-	r = crd_registry_read(v->registry_dir, &v->registry, &v->registry_bytes,
-			      err);
+	r = crd_registry_read(v->registry_dir, false, &v->registry,
+			      &v->registry_bytes, err);
 	if (r < 0)
 		return r;
 	r = crd_policy_check(v->policy, v->registry, &why);

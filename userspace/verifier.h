@@ -14,6 +14,7 @@
 /* The files that a registry borrows from. */
 struct crd_registry_bytes {
 	uint8_t *file[4];
+	size_t mapped[4]; /* bytes; 0: read */
 };
 
 struct crd_verifier {
@@ -50,8 +51,12 @@ void crd_verifier_done(struct crd_verifier *v);
 /* Trusts one more key, by its TPM2B_PUBLIC. */
 int crd_verifier_trust(struct crd_verifier *v, struct crd_buf public_area,
 		       struct crd_error *err);
-/* dir NULL: the installed one. Free the registry, then its bytes. */
-int crd_registry_read(const char *dir, struct crd_registry **ret_registry,
+/*
+ * dir NULL: the installed one; unchecked: see struct crd_registry_files. Free
+ * the registry, then its bytes.
+ */
+int crd_registry_read(const char *dir, bool unchecked,
+		      struct crd_registry **ret_registry,
 		      struct crd_registry_bytes *ret_bytes,
 		      struct crd_error *err);
 void crd_registry_bytes_free(struct crd_registry_bytes *bytes);

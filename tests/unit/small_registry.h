@@ -42,7 +42,7 @@ static inline struct crd_registry *small_registry(void)
 	struct crd_registry_files files = { small_buf(small_entities),
 					    small_buf(small_identifiers),
 					    small_buf(small_lists),
-					    small_buf(small_listings) };
+					    small_buf(small_listings), false };
 	struct crd_registry *reg = NULL;
 	struct crd_error err = { .text = "" };
 

@@ -161,7 +161,7 @@ static int load(const char *const *text, struct crd_registry **ret_reg,
 	struct crd_registry_files files = { small_buf(text[ENTITIES]),
 					    small_buf(text[IDENTIFIERS]),
 					    small_buf(text[LISTS]),
-					    small_buf(text[LISTINGS]) };
+					    small_buf(text[LISTINGS]), false };
 
 	memset(err, 0, sizeof(*err));
 	return crd_registry_load(&files, ret_reg, err);
@@ -309,6 +309,31 @@ static void test_lookup(void **state)
 	assert_null(reg);
 }
 
+/* Unchecked it answers the same, and forgives what nobody looks at. */
+static void test_unchecked(void **state)
+{
+	struct crd_registry_files files = { small_buf(good[0]),
+					    small_buf(good[1]),
+					    small_buf(good[2]),
+					    small_buf(good[3]), true };
+	struct crd_registry *reg = NULL;
+	char *odd = with(good[IDENTIFIERS], "19e5,huawei", "19e5,nobody");
+
+	assert_int_equal(crd_registry_load(&files, &reg, NULL), 0);
+	assert_string_equal(crd_registry_lookup(reg, "pci", "19e5"), "huawei");
+	assert_null(crd_registry_lookup(reg, "scheme", "value"));
+	assert_int_equal(crd_registry_digest(reg)->alg, 0);
+	crd_registry_free(&reg);
+	files.identifiers = small_buf(odd);
+	assert_int_equal(crd_registry_load(&files, &reg, NULL), 0);
+	assert_null(crd_registry_lookup(reg, "pci", "19e5"));
+	assert_string_equal(crd_registry_lookup(reg, "pci", "8086"), "intel");
+	crd_registry_free(&reg);
+	files.identifiers = small_buf("scheme,value,entity_id,note");
+	assert_int_equal(crd_registry_load(&files, &reg, NULL), -EBADMSG);
+	free(odd);
+}
+
 /* A listing counts from its day on, and for what is below the listed one. */
 static void test_listings(void **state)
 {
@@ -447,10 +472,15 @@ static void test_shipped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bad),	cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_limits),	cmocka_unit_test(test_chain),
-		cmocka_unit_test(test_lookup),	cmocka_unit_test(test_listings),
-		cmocka_unit_test(test_quotes),	cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_chain),
+		cmocka_unit_test(test_lookup),
+		cmocka_unit_test(test_unchecked),
+		cmocka_unit_test(test_listings),
+		cmocka_unit_test(test_quotes),
+		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_shipped),
 	};
 
