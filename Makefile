@@ -156,8 +156,8 @@ $(O)/fuzz/%: $(O)/fuzz/obj/tests/fuzz/%.o $(FUZZ_OBJ)
 
 bench-bins: $(BENCH_BIN)
 
-# Runs as the first process of a virtual machine, where there is nothing else.
-$(O)/bench/modload: $(O)/tests/bench/modload.o
+# Run as the first process of a virtual machine, where there is nothing else.
+$(O)/bench/modload $(O)/bench/inventory: $(O)/bench/%: $(O)/tests/bench/%.o
 	$(say) LD $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -static -o $@ $<
