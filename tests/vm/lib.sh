@@ -18,6 +18,8 @@ KERNEL=${CRD_KERNEL:-}
 OUT=$O/vm/out${KERNEL:+/$KERNEL}
 BUNDLES=$O/bundles
 TEST_MODULES=$O/kselftest/modules${KERNEL:+-$KERNEL}
+export MEASURER_KO
+MEASURER_KO=$("$TOP/scripts/kernel" folder "$KERNEL")/credence.ko
 TESTS=0 FAILURES=0
 mkdir -p "$OUT" "$BUNDLES"
 
@@ -28,10 +30,10 @@ fi
 result() {	# result OK|NOT NAME
 	TESTS=$((TESTS + 1))
 	if [ "$1" = ok ]; then
-		echo "ok $TESTS $2"
+		echo "ok $TESTS ${KERNEL:+$KERNEL: }$2"
 	else
 		FAILURES=$((FAILURES + 1))
-		echo "not ok $TESTS $2"
+		echo "not ok $TESTS ${KERNEL:+$KERNEL: }$2"
 	fi
 }
 
@@ -113,7 +115,8 @@ forward() {
 }
 
 # story NAME OPTIONS... (the story itself on standard input): boots, forwards,
-# and adds two tests: the story ended with 0, the kernel has not complained.
+# and adds two tests: the story ended with 0, the kernel has not complained. A
+# debug kernel has also looked for memory that nobody knows of any more.
 story() {
 	local name=$1 rc=0
 	shift
@@ -127,11 +130,18 @@ story() {
 	check "$name ran to its end" test $rc -eq 0
 	check "$name left the kernel without complaint" \
 		kernel_is_content "$OUT/$name/dmesg"
+	[ ! -e "$OUT/$name/kmemleak" ] ||
+		check "$name left no memory behind" \
+			no_leak "$OUT/$name/kmemleak"
+}
+
+no_leak() {
+	! grep -B 20 -A 20 credence "$1"
 }
 
 kernel_is_content() {
 	[ -s "$1" ] || return
-	! grep -E -A 20 'WARNING:|BUG:|Oops|general protection|INFO: task|refcount_t|possible recursive|use-after-free|Unable to handle' "$1"
+	! grep -E -A 20 'WARNING:|BUG:|Oops|general protection|INFO: task|refcount_t|possible recursive|Unable to handle' "$1"
 }
 
 # program NAME...: --program options for the kernel tests of these names.
