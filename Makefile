@@ -74,7 +74,7 @@ export O KDIR CC CLANG PKG_CONFIG V
 .SECONDARY: $(ALL_OBJ)
 
 .PHONY: all kmod userspace asan unit fuzz-bins bench-bins deps demo test lint \
-	bench fuzz install uninstall sign dkms clean help FORCE
+	test-kernels bench fuzz install uninstall sign dkms clean help FORCE
 .DEFAULT_GOAL := all
 
 all: kmod userspace	## the kernel module and the program
@@ -178,6 +178,10 @@ demo:			## the main job in a virtual machine, ending in a verdict
 test:			## the whole test suite; last line: N passed, N failed
 	$(Q)scripts/deps test
 	$(Q)scripts/run-tests $(SUITES)
+
+test-kernels:		## all kernel tests on all kernels, stock and debug
+	$(Q)scripts/deps test
+	$(Q)scripts/run-tests kernels vm stock debug-all
 
 lint:			## format, warnings, checkpatch, sparse, clang-tidy, shellcheck
 	$(Q)scripts/deps lint

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # 200 quotes while modules come and go 1,000 times: all admitted (G12); and a
 # log that runs past its quote by any number of records (P01).
+# Kernels: host debug-all
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
