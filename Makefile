@@ -181,7 +181,7 @@ test:			## the whole test suite; last line: N passed, N failed
 
 test-kernels:		## all kernel tests on all kernels, stock and debug
 	$(Q)scripts/deps test
-	$(Q)scripts/run-tests kernels vm stock debug-all
+	$(Q)scripts/run-tests kernels vm stock-all debug-all
 
 lint:			## format, warnings, checkpatch, sparse, clang-tidy, shellcheck
 	$(Q)scripts/deps lint

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Signatures on a stock kernel: the certificate in its image verifies its own
 # modules, as they lie in the package and as the measurer records them.
-# Kernels: host stock
+# Kernels: host stock-all
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 SAMPLE=48

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every active bank is extended and replays (D06); loads at once on eight
 # processors and on one (H07).
-# Kernels: host stock debug-all
+# Kernels: host stock-all debug-all
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

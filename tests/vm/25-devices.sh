@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Devices: the snapshot and every record against sysfs; hotplug by QEMU and by
 # the kernel's loop-back controller; usbcore that comes, leaves and comes back.
-# Kernels: host stock debug
+# Kernels: host stock debug-all
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

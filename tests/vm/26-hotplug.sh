@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # 1,000 times something is plugged in and out (H18); on other kernels than this
 # system's, which share all that matters here, a quarter of that.
-# Kernels: host stock debug-all
+# Kernels: host stock-all debug-all
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # 10,000 loads that fail leave nothing but their records (H06).
-# Kernels: host stock debug-all
+# Kernels: host stock-all debug-all
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

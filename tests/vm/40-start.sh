@@ -3,7 +3,7 @@
 # The measurer refuses to start with what it cannot stand behind: parameters
 # (D09), no TPM or an old one (I03), ftrace off, a hook taken. Unloaded and
 # started again it is found out (H01).
-# Kernels: host stock debug
+# Kernels: host stock-all debug
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
