@@ -38,6 +38,8 @@ static void crd_power_record(enum crd_power power, const char *reason,
 	crd_event_uint(&ev, CRD_F_POWER, power, 1);
 	crd_measure(&ev, NULL);
 	crd_event_free(&ev);
+	if (counters)
+		crd_power_aside = 0;
 }
 
 static int crd_power_prepare(struct device *dev)

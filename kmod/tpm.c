@@ -88,15 +88,29 @@ out:
 	return rc > 0 ? -EIO : rc;
 }
 
-/* The value of our PCR in one bank, as it stands now. */
+static int crd_tpm_job_read(struct crd_tpm *tpm)
+{
+	return tpm_pcr_read(tpm->chip, tpm->pcr, &tpm->digests[tpm->bank]);
+}
+
+/* The value of our PCR in one bank, as it stands now; as crd_tpm_extend(). */
 int crd_tpm_read(struct crd_tpm *tpm, unsigned int bank,
 		 struct tpm_digest *ret_value)
 {
-	int rc;
+	struct tpm_digest *value = &tpm->digests[bank];
+	int rc = -EBUSY;
 
-	memset(ret_value, 0, sizeof(*ret_value));
-	ret_value->alg_id = tpm->chip->allocated_banks[bank].alg_id;
-	rc = tpm_pcr_read(tpm->chip, tpm->pcr, ret_value);
+	mutex_lock(&tpm->lock);
+	if (crd_tpm_hangs(tpm))
+		goto out;
+	tpm->bank = bank;
+	memset(value, 0, sizeof(*value));
+	value->alg_id = tpm->chip->allocated_banks[bank].alg_id;
+	rc = crd_tpm_run(tpm, crd_tpm_job_read);
+	if (!rc)
+		*ret_value = *value;
+out:
+	mutex_unlock(&tpm->lock);
 	return rc > 0 ? -EIO : rc;
 }
 
@@ -214,7 +228,8 @@ err_free:
 
 static int crd_tpm_check(struct crd_tpm *tpm)
 {
-	if (tpm_is_tpm2(tpm->chip) <= 0) {
+	/* Not tpm_is_tpm2(), which waits for whoever uses the TPM now. */
+	if (!(tpm->chip->flags & TPM_CHIP_FLAG_TPM2)) {
 		pr_err("the TPM is not a TPM 2.0; refusing to start\n");
 		return -EOPNOTSUPP;
 	}

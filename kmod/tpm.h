@@ -32,7 +32,8 @@ struct crd_tpm_clock {
  * @busy: @done of the last command is still to be taken; the caller's, not
  *	the worker's, so that a late answer is never taken for the next one's
  * @result: of the last command that came back: 0, -errno, or a TPM response
- * @digests: what is to be extended
+ * @digests: what is to be extended, or was read
+ * @bank: which of them is to be read
  * @clock: what was read
  */
 struct crd_tpm {
@@ -47,6 +48,7 @@ struct crd_tpm {
 	bool busy;
 	int result;
 	struct tpm_digest digests[CRD_MAX_BANKS];
+	unsigned int bank;
 	struct crd_tpm_clock clock;
 };
 
