@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define MODULES "/lib/modules"
@@ -74,6 +75,35 @@ int file_write(const char *path, const void *bytes, size_t len)
 int file_puts(const char *path, const char *text)
 {
 	return file_write(path, text, strlen(text));
+}
+
+uint64_t file_number(const char *path, const char *key)
+{
+	uint64_t value = 0;
+	uint8_t *text;
+	size_t len;
+	char *at;
+
+	if (file_read(path, &text, &len))
+		return 0;
+	at = strstr((char *)text, key);
+	if (at)
+		value = strtoull(at + strlen(key), NULL, 10);
+	free(text);
+	return value;
+}
+
+bool status_has(const char *text)
+{
+	uint8_t *status;
+	size_t len;
+	bool has;
+
+	if (file_read(STATUS_FILE, &status, &len))
+		return false;
+	has = strstr((char *)status, text);
+	free(status);
+	return has;
 }
 
 void module_name(const char *path, char *ret_name, size_t size)
@@ -202,6 +232,41 @@ int load_memfd(const char *path, const char *args)
 	free(bytes);
 	close(fd);
 	return err;
+}
+
+/* All children start together when each finds its byte in the pipe. */
+static pid_t start_load(load_fn load, const char *path, int gate)
+{
+	pid_t pid = fork();
+	char byte;
+
+	if (pid)
+		return pid;
+	if (read(gate, &byte, 1) < 0)
+		_exit(255);
+	_exit(-load(path, ""));
+}
+
+void load_burst(load_fn load, char (*paths)[256], unsigned int n, int *results)
+{
+	pid_t pids[BURST_MAX];
+	int gate[2], status;
+	unsigned int i;
+
+	if (n > BURST_MAX || pipe(gate))
+		return;
+	for (i = 0; i < n; i++)
+		pids[i] = start_load(load, paths[i], gate[0]);
+	/* The children have copies of the writing end as well. */
+	for (i = 0; i < n; i++)
+		if (write(gate[1], "x", 1) != 1)
+			return;
+	for (i = 0; i < n; i++) {
+		waitpid(pids[i], &status, 0);
+		results[i] = WEXITSTATUS(status);
+	}
+	close(gate[0]);
+	close(gate[1]);
 }
 
 int unload(const char *name)

@@ -209,6 +209,44 @@ int tpm_pcr_value(uint16_t alg, unsigned int pcr, struct crd_digest *ret)
 	return i == ret->len ? 0 : -EIO;
 }
 
+struct prefix {
+	struct crd_digest pcr;
+	uint64_t last;
+};
+
+static int extend_record(const struct crd_record *rec, void *ctx)
+{
+	struct prefix *prefix = ctx;
+	unsigned int i;
+
+	if (rec->group || rec->recnum > prefix->last)
+		return 0;
+	for (i = 0; i < rec->n_digests; i++) {
+		const struct crd_digest *digest = &rec->digests[i];
+
+		if (digest->alg == prefix->pcr.alg &&
+		    crd_extend(&prefix->pcr, digest->bytes, digest->len))
+			return -EIO;
+	}
+	return 0;
+}
+
+void log_replay_to(const struct log *log, uint64_t last, char *ret_hex)
+{
+	struct crd_buf bytes = { log->bytes, log->len };
+	struct prefix prefix = { .last = last };
+	enum crd_reason reason;
+	struct crd_error err;
+	unsigned int i;
+
+	ret_hex[0] = 0;
+	if (crd_cel_anchor_pcr(bytes, CRD_ALG_SHA256, &prefix.pcr) ||
+	    crd_cel_walk(bytes, extend_record, &prefix, &reason, &err))
+		return;
+	for (i = 0; i < prefix.pcr.len; i++)
+		sprintf(ret_hex + 2 * i, "%02x", prefix.pcr.bytes[i]);
+}
+
 static const char *replay_bank(const struct log *log, uint16_t alg,
 			       unsigned int pcr, bool *ret_retry)
 {

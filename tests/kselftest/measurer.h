@@ -23,6 +23,10 @@ int file_read(const char *path, uint8_t **ret_bytes, size_t *ret_len);
 /* One write(2); 0 or -errno. */
 int file_write(const char *path, const void *bytes, size_t len);
 int file_puts(const char *path, const char *text);
+/* The number after that text in the file; 0 if there is none. */
+uint64_t file_number(const char *path, const char *key);
+/* The measurer's status holds this text. */
+bool status_has(const char *text);
 
 /* The measurer's log as it is now. log_read() checks all of it. */
 struct log {
@@ -56,6 +60,8 @@ bool log_nth(const struct log *log, struct want want, unsigned int n,
 /* The record of such an event that refers to that one (CRD_F_REF, REF_ITEM). */
 bool log_find_ref(const struct log *log, uint16_t event,
 		  const struct crd_record *of, struct crd_record *ret_record);
+/* The SHA-256 PCR after that record, as 64 hex digits; "": an error. */
+void log_replay_to(const struct log *log, uint64_t last, char *ret_hex);
 bool field_is_text(struct crd_buf fields, uint8_t type, const char *text);
 uint64_t field_u64(struct crd_buf fields, uint8_t type);
 /* The field's digest is that of these bytes. */
@@ -85,6 +91,11 @@ int load_memory(const char *path, const char *args);
 int load_bytes(const uint8_t *bytes, size_t len, const char *args);
 int load_memfd(const char *path, const char *args);
 int unload(const char *name);
+
+#define BURST_MAX 64
+typedef int (*load_fn)(const char *path, const char *args);
+/* One process each, all at once; results[i]: errno, 0 if it came up. */
+void load_burst(load_fn load, char (*paths)[256], unsigned int n, int *results);
 
 /* The kernel's messages since kmsg_mark() hold this text. */
 void kmsg_mark(void);

@@ -12,45 +12,6 @@
 #define BURST 64
 #define SAME  "dummy"
 
-typedef int (*load_fn)(const char *path, const char *args);
-
-/* All children start together when the pipe closes. */
-static pid_t start_load(load_fn load, const char *path, int gate)
-{
-	pid_t pid = fork();
-	char byte;
-
-	if (pid)
-		return pid;
-	if (read(gate, &byte, 1) < 0)
-		_exit(255);
-	_exit(-load(path, ""));
-}
-
-/* results[i]: errno of the load, 0 if it came up. */
-static void burst(load_fn load, char (*paths)[256], unsigned int n,
-		  int *results)
-{
-	pid_t pids[BURST];
-	int gate[2], status;
-	unsigned int i;
-
-	if (pipe(gate))
-		return;
-	for (i = 0; i < n; i++)
-		pids[i] = start_load(load, paths[i], gate[0]);
-	/* The children have copies of the writing end as well. */
-	for (i = 0; i < n; i++)
-		if (write(gate[1], "x", 1) != 1)
-			return;
-	for (i = 0; i < n; i++) {
-		waitpid(pids[i], &status, 0);
-		results[i] = WEXITSTATUS(status);
-	}
-	close(gate[0]);
-	close(gate[1]);
-}
-
 static void expect_golden(struct __test_metadata *_metadata)
 {
 	const char *fault = golden_rule();
@@ -75,7 +36,7 @@ TEST(different_modules)
 		module_name(paths[i], name, sizeof(name));
 		unload(name);
 	}
-	burst(load_file, paths, n, results);
+	load_burst(load_file, paths, n, results);
 	ASSERT_EQ(0, log_read(&log));
 	for (i = 0; i < n; i++) {
 		struct want want = { from, CRD_EV_MODULE, NULL };
@@ -119,7 +80,7 @@ TEST(the_same_module)
 		snprintf(paths[i], sizeof(paths[i]), "%s", stock_module(SAME));
 	loaded.from = log_records();
 	failed.from = loaded.from;
-	burst(load_memfd, paths, BURST, results);
+	load_burst(load_memfd, paths, BURST, results);
 	for (i = 0; i < BURST; i++)
 		up += !results[i];
 	EXPECT_EQ(1, up);
@@ -149,7 +110,7 @@ TEST(the_same_file)
 		snprintf(paths[i], sizeof(paths[i]), "%s", stock_module(SAME));
 	loaded.from = log_records();
 	failed.from = loaded.from;
-	burst(load_file, paths, BURST, results);
+	load_burst(load_file, paths, BURST, results);
 	for (i = 0; i < BURST; i++)
 		up += !results[i];
 	EXPECT_LE(1, up);

@@ -42,19 +42,6 @@ static double timed_load(const char *name, int *ret_error)
 	       (end.tv_nsec - start.tv_nsec) / 1e9;
 }
 
-static bool status_has(const char *text)
-{
-	uint8_t *status;
-	size_t len;
-	bool has;
-
-	if (file_read(STATUS_FILE, &status, &len))
-		return false;
-	has = strstr((char *)status, text);
-	free(status);
-	return has;
-}
-
 TEST(works_before)
 {
 	int err;

@@ -18,30 +18,14 @@ static unsigned int tries(void)
 	return text ? atoi(text) : 2000;
 }
 
-static unsigned long number_after(const char *path, const char *key)
-{
-	unsigned long value = 0;
-	uint8_t *text;
-	size_t len;
-	char *at;
-
-	if (file_read(path, &text, &len))
-		return 0;
-	at = strstr((char *)text, key);
-	if (at)
-		value = strtoul(at + strlen(key), NULL, 10);
-	free(text);
-	return value;
-}
-
 /* Kernel memory in use, without the measurer's log. */
 static long kernel_kib(void)
 {
 	file_puts("/proc/sys/vm/drop_caches", "3");
-	return (long)number_after("/proc/meminfo", "Slab:") +
-	       (long)number_after("/proc/meminfo", "VmallocUsed:") +
-	       (long)number_after("/proc/meminfo", "Percpu:") -
-	       (long)(number_after(STATUS_FILE, "memory=") / 1024);
+	return (long)file_number("/proc/meminfo", "Slab:") +
+	       (long)file_number("/proc/meminfo", "VmallocUsed:") +
+	       (long)file_number("/proc/meminfo", "Percpu:") -
+	       (long)(file_number(STATUS_FILE, "memory=") / 1024);
 }
 
 /* Nine times garbage, then a module whose init fails. */

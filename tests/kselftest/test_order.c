@@ -10,45 +10,6 @@
 #define MODULES	   "/in/"
 #define PARAMETERS "/sys/module/crd_init_pcr/parameters/"
 
-struct prefix {
-	struct crd_digest pcr;
-	uint64_t last;
-};
-
-static int extend_record(const struct crd_record *rec, void *ctx)
-{
-	struct prefix *prefix = ctx;
-	unsigned int i;
-
-	if (rec->group || rec->recnum > prefix->last)
-		return 0;
-	for (i = 0; i < rec->n_digests; i++) {
-		const struct crd_digest *digest = &rec->digests[i];
-
-		if (digest->alg == prefix->pcr.alg &&
-		    crd_extend(&prefix->pcr, digest->bytes, digest->len))
-			return -EIO;
-	}
-	return 0;
-}
-
-/* The SHA-256 PCR after record `last`, as hex. */
-static void replay_to(const struct log *log, uint64_t last, char *ret_hex)
-{
-	struct crd_buf bytes = { log->bytes, log->len };
-	struct prefix prefix = { .last = last };
-	enum crd_reason reason;
-	struct crd_error err;
-	unsigned int i;
-
-	ret_hex[0] = 0;
-	if (crd_cel_anchor_pcr(bytes, CRD_ALG_SHA256, &prefix.pcr) ||
-	    crd_cel_walk(bytes, extend_record, &prefix, &reason, &err))
-		return;
-	for (i = 0; i < prefix.pcr.len; i++)
-		sprintf(ret_hex + 2 * i, "%02x", prefix.pcr.bytes[i]);
-}
-
 static void parameter(const char *name, char *ret, size_t size)
 {
 	char path[128];
@@ -78,8 +39,8 @@ TEST(extended_before_its_code_runs)
 	ASSERT_EQ(0, log_read(&log));
 	ASSERT_EQ(1, log_count(&log, want));
 	ASSERT_TRUE(log_find(&log, want, &rec));
-	replay_to(&log, rec.recnum, with);
-	replay_to(&log, rec.recnum - 1, without);
+	log_replay_to(&log, rec.recnum, with);
+	log_replay_to(&log, rec.recnum - 1, without);
 	EXPECT_STRNE(with, without);
 	EXPECT_STREQ(with, at_param);
 	EXPECT_STREQ(with, at_init);
