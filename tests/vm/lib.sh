@@ -76,23 +76,20 @@ harness() {
 
 # build_programs: tests/kselftest/test_*.c to $O/kselftest.
 build_programs() {
-	local dir t to
+	local dir t to lib=("$TOP"/tests/kselftest/{log,load,devices,gadget,relay}.c) newest
 	dir=$(harness) || return
 	make -s -C "$TOP" O="$O" "$O/libattest.a" >&2 || return
 	mkdir -p "$O/kselftest"
+	newest=$(ls -t "${lib[@]}" "$TOP"/tests/kselftest/*.h "$O/libattest.a" |
+		head -n 1)
 	for t in "$TOP"/tests/kselftest/test_*.c; do
 		to=$O/kselftest/$(basename "$t" .c)
-		[ "$to" -nt "$t" ] && [ "$to" -nt "$O/libattest.a" ] &&
-			[ "$to" -nt "$TOP/tests/kselftest/log.c" ] &&
-			[ "$to" -nt "$TOP/tests/kselftest/load.c" ] &&
-			[ "$to" -nt "$TOP/tests/kselftest/devices.c" ] &&
-			[ "$to" -nt "$TOP/tests/kselftest/gadget.c" ] && continue
+		[ "$to" -nt "$t" ] && [ "$to" -nt "$newest" ] && continue
 		gcc -std=gnu11 -O1 -g -Wall -Wextra -Wno-unused-parameter \
 			-Wno-missing-field-initializers -Wno-sign-compare \
 			-D_GNU_SOURCE -I"$TOP/attest" -I"$TOP/kmod/uapi" \
 			-isystem "$dir" -o "$to" "$t" \
-			"$TOP"/tests/kselftest/{log,load,devices,gadget}.c "$O/libattest.a" \
-			-lcrypto -lpthread >&2 || return
+			"${lib[@]}" "$O/libattest.a" -lcrypto -lpthread >&2 || return
 	done
 }
 
