@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Very many records: appending costs the same at the end as at the beginning,
+ * reading costs the same for each byte, memory is what the bytes need.
+ * CRD_RECORDS gives their number (default 10,000).
+ */
+#include "kselftest_harness.h"
+#include "measurer.h"
+
+#include <time.h>
+
+#undef TEST_TIMEOUT_DEFAULT
+#define TEST_TIMEOUT_DEFAULT 3000
+
+#define PARTS 10
+/* A machine that is busy with something else may not look like a slow log. */
+#define SLACK 1.6
+#define TIMES 3
+/* As the README says: besides the bytes, 1/512 of them, and so much. */
+#define TABLES	    512
+#define MEMORY_MORE (20 * 1024)
+
+static unsigned int wanted(void)
+{
+	const char *text = getenv("CRD_RECORDS");
+
+	return text ? atoi(text) : 10000;
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+/* The least that a load can be: an ELF header that is none. */
+static double append(unsigned int n)
+{
+	static const uint8_t garbage[64] = "\177ELF";
+	double start = now();
+
+	while (n--)
+		load_bytes(garbage, sizeof(garbage), "");
+	return now() - start;
+}
+
+/* Seconds for each byte, the best of some. */
+static double read_cost(void)
+{
+	double best = 0, took;
+	uint8_t *bytes;
+	size_t len;
+	int i;
+
+	for (i = 0; i < TIMES; i++) {
+		took = now();
+		if (file_read(LOG_FILE, &bytes, &len) || !len)
+			return 0;
+		took = (now() - took) / len;
+		free(bytes);
+		if (!i || took < best)
+			best = took;
+	}
+	return best;
+}
+
+static double least(const double *figures, int from, int to)
+{
+	double best = figures[from];
+
+	while (++from < to)
+		if (figures[from] < best)
+			best = figures[from];
+	return best;
+}
+
+TEST(many_records)
+{
+	unsigned int n = wanted(), i;
+	uint64_t bytes, memory;
+	double cost[PARTS], small, large;
+	struct log log;
+
+	append(n / PARTS / PARTS);
+	cost[0] = append(n / PARTS);
+	small = read_cost();
+	for (i = 1; i < PARTS; i++)
+		cost[i] = append(n / PARTS);
+	large = read_cost();
+	TH_LOG("append: %.0f records/s at first, %.0f in the end",
+	       n / PARTS / least(cost, 0, TIMES),
+	       n / PARTS / least(cost, PARTS - TIMES, PARTS));
+	TH_LOG("read: %.1f MB/s at first, %.1f in the end", 1e-6 / small,
+	       1e-6 / large);
+	EXPECT_GT(SLACK * least(cost, 0, TIMES),
+		  least(cost, PARTS - TIMES, PARTS));
+	EXPECT_GT(SLACK * small, large);
+
+	bytes = file_number(STATUS_FILE, "bytes=");
+	memory = file_number(STATUS_FILE, "memory=");
+	TH_LOG("%llu bytes, memory %llu", (unsigned long long)bytes,
+	       (unsigned long long)memory);
+	EXPECT_LT(memory, bytes + bytes / TABLES + MEMORY_MORE);
+	EXPECT_TRUE(status_has("state=ok"));
+	ASSERT_EQ(0, log_read(&log));
+	EXPECT_LT(n, log.records);
+	log_done(&log);
+	EXPECT_EQ(NULL, golden_rule());
+}
+
+/* What is left in the log's memory is filled: one record says so, and stays. */
+TEST(the_bound_is_told_once_and_holds)
+{
+	struct want full = { .event = CRD_EV_LOG_FULL };
+	uint64_t bound = file_number(STATUS_FILE, "log_max=") * 1024;
+	uint64_t memory;
+	struct log log;
+
+	while (status_has("state=ok"))
+		append(1000);
+	append(100);
+	EXPECT_TRUE(status_has("state=full"));
+	EXPECT_LE(100, file_number(STATUS_FILE, "dropped="));
+	memory = file_number(STATUS_FILE, "memory=");
+	EXPECT_LT(memory, bound + bound / TABLES + MEMORY_MORE);
+	ASSERT_EQ(0, log_read(&log));
+	EXPECT_EQ(1, log_count(&log, full));
+	log_done(&log);
+	EXPECT_EQ(NULL, golden_rule());
+}
+
+TEST_HARNESS_MAIN

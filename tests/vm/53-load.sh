@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Many records, up to the bound of the log and beyond; loads that are killed.
+# CRD_RECORDS=100000 for more of them.
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+RECORDS=${CRD_RECORDS:-10000}
+check "kernel test programs build" build_programs
+mapfile -t PROGRAMS < <(programs kill many)
+# About 500 bytes a record, and some room.
+story load "${PROGRAMS[@]}" --modules "veth" \
+	--measurer "log_max=$((RECORDS / 2 + RECORDS / 10))" \
+	--timeout $((300 + RECORDS / 25)) <<STORY
+export CRD_RECORDS=$RECORDS
+for t in kill many; do
+	echo "@@ \$t"
+	test_\$t
+done
+STORY
+done_testing
