@@ -187,19 +187,9 @@ static int crd_tpm_parse_properties(const u8 *p, size_t len, u32 first,
 	return 0;
 }
 
-/**
- * crd_tpm_read_properties() - TPM2_GetCapability of fixed properties
- * @tpm: the TPM
- * @first: the first property
- * @n: how many that follow each other; few enough for one answer
- * @ret_values: set on success only
- *
- * Return: as crd_tpm_read_clock().
- */
-int crd_tpm_read_properties(struct crd_tpm *tpm, u32 first, unsigned int n,
-			    u32 *ret_values)
+static int crd_tpm_job_properties(struct crd_tpm *tpm)
 {
-	const size_t least = CRD_TPM_CAPABILITY + n * CRD_TPM_PROPERTY;
+	const size_t least = CRD_TPM_CAPABILITY + tpm->n * CRD_TPM_PROPERTY;
 	struct tpm_buf *buf;
 	u32 len;
 	ssize_t rc;
@@ -208,8 +198,8 @@ int crd_tpm_read_properties(struct crd_tpm *tpm, u32 first, unsigned int n,
 	if (!buf)
 		return -ENOMEM;
 	tpm_buf_append_u32(buf, TPM2_CAP_TPM_PROPERTIES);
-	tpm_buf_append_u32(buf, first);
-	tpm_buf_append_u32(buf, n);
+	tpm_buf_append_u32(buf, tpm->first);
+	tpm_buf_append_u32(buf, tpm->n);
 	rc = tpm_try_get_ops(tpm->chip);
 	if (rc)
 		goto err_free;
@@ -219,10 +209,39 @@ int crd_tpm_read_properties(struct crd_tpm *tpm, u32 first, unsigned int n,
 		goto err_free;
 	/* The driver checked it to be what came, and at least a header. */
 	len = get_unaligned_be32(buf->data + 2) - CRD_TPM_HEADER;
-	rc = crd_tpm_parse_properties(buf->data + CRD_TPM_HEADER, len, first,
-				      n, ret_values);
+	rc = crd_tpm_parse_properties(buf->data + CRD_TPM_HEADER, len,
+				      tpm->first, tpm->n, tpm->values);
 err_free:
 	crd_tpm_buf_free(buf);
+	return rc;
+}
+
+/**
+ * crd_tpm_read_properties() - TPM2_GetCapability of fixed properties
+ * @tpm: the TPM
+ * @first: the first property
+ * @n: how many that follow each other, at most CRD_TPM_PROPERTIES
+ * @ret_values: set on success only
+ *
+ * Return: as crd_tpm_read_clock().
+ */
+int crd_tpm_read_properties(struct crd_tpm *tpm, u32 first, unsigned int n,
+			    u32 *ret_values)
+{
+	int rc = -EBUSY;
+
+	if (n > CRD_TPM_PROPERTIES)
+		return -EINVAL;
+	mutex_lock(&tpm->lock);
+	if (crd_tpm_hangs(tpm))
+		goto out;
+	tpm->first = first;
+	tpm->n = n;
+	rc = crd_tpm_run(tpm, crd_tpm_job_properties);
+	if (!rc)
+		memcpy(ret_values, tpm->values, n * sizeof(*ret_values));
+out:
+	mutex_unlock(&tpm->lock);
 	return rc > 0 ? -EIO : rc;
 }
 

@@ -13,6 +13,9 @@
 #include <linux/workqueue.h>
 #include "credence.h"
 
+/* Most that are read at once. */
+#define CRD_TPM_PROPERTIES	16
+
 /* TPMS_TIME_INFO, as TPM2_ReadClock returns it. */
 struct crd_tpm_clock {
 	u64 time;
@@ -34,6 +37,9 @@ struct crd_tpm_clock {
  * @result: of the last command that came back: 0, -errno, or a TPM response
  * @digests: what is to be extended, or was read
  * @bank: which of them is to be read
+ * @first: property to be read
+ * @n: how many of them
+ * @values: theirs
  * @clock: what was read
  */
 struct crd_tpm {
@@ -49,6 +55,9 @@ struct crd_tpm {
 	int result;
 	struct tpm_digest digests[CRD_MAX_BANKS];
 	unsigned int bank;
+	u32 first;
+	unsigned int n;
+	u32 values[CRD_TPM_PROPERTIES];
 	struct crd_tpm_clock clock;
 };
 
