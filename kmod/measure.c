@@ -360,6 +360,8 @@ void crd_measure_show(struct seq_file *m)
 	seq_printf(m, "extend_ns=%llu\n", READ_ONCE(crd.log.extend_ns));
 	seq_printf(m, "batches=%llu\n", READ_ONCE(crd.log.batches));
 	seq_printf(m, "paused=%d\n", READ_ONCE(crd.log.paused));
+	seq_printf(m, "put_off=%lld\n", atomic64_read(&crd.put_off) -
+		   atomic64_read(&crd.caught_up));
 	seq_printf(m, "dropped=%llu\n", READ_ONCE(crd.log.dropped));
 	seq_printf(m, "missed=%lld\n", atomic64_read(&crd.missed));
 }
