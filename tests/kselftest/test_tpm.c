@@ -233,7 +233,7 @@ TEST_F(busy, at_the_start_it_stays_out)
 
 	ASSERT_EQ(0, relay_keep_busy(&self->relay, 3 * TIMEOUT));
 	start = now();
-	EXPECT_EQ(-ETIMEDOUT, start_measurer(true));
+	EXPECT_GT(0, start_measurer(true));
 	EXPECT_GT((3 * TIMEOUT + LOAD_LIMIT) / 1000.0, now() - start);
 	EXPECT_FALSE(module_is_loaded("credence"));
 	EXPECT_EQ(0, timed_load(STOCK, &took));
