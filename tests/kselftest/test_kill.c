@@ -15,8 +15,8 @@
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 600
 
-#define KILLS	  1200
-#define STOCK	  "veth"
+#define KILLS	  1100
+#define STOCK	  "nls_ascii"
 #define STATUS_OK "state=ok"
 
 /* What the child told before it was killed. */
@@ -87,7 +87,7 @@ static uint64_t load_ns(const char *path)
 
 TEST(killed_loads_leave_their_record_and_nothing_else)
 {
-	uint64_t from, whole, most = 0;
+	uint64_t from, whole, least = UINT64_MAX;
 	struct tally tally = { .begun = 0 };
 	volatile struct told *told;
 	struct want up, failed;
@@ -102,15 +102,16 @@ TEST(killed_loads_leave_their_record_and_nothing_else)
 	for (i = 0; i < 5; i++) {
 		whole = load_ns(path);
 		ASSERT_NE(0, whole);
-		if (whole > most)
-			most = whole;
+		if (whole < least)
+			least = whole;
 	}
 	from = log_records();
 	/* Evenly over the whole load and a little beyond. */
 	for (i = 0; i < KILLS; i++)
-		kill_one(told, path, most * (i % 97) / 90, &tally);
+		kill_one(told, path, least * (i % 97) / 80, &tally);
 	TH_LOG("%u begun, %u ended by themselves, %u came up, a load %u us",
-	       tally.begun, tally.ended, tally.up, (unsigned int)(most / 1000));
+	       tally.begun, tally.ended, tally.up,
+	       (unsigned int)(least / 1000));
 
 	up = (struct want){ from, CRD_EV_MODULE, STOCK };
 	failed = (struct want){ from, CRD_EV_MODULE_RESULT };

@@ -2,7 +2,7 @@
 /*
  * Very many records: appending costs the same at the end as at the beginning,
  * reading costs the same for each byte, memory is what the bytes need.
- * CRD_RECORDS gives their number (default 10,000).
+ * CRD_RECORDS gives their number (default 5,000).
  */
 #include "kselftest_harness.h"
 #include "measurer.h"
@@ -13,6 +13,7 @@
 #define TEST_TIMEOUT_DEFAULT 3000
 
 #define PARTS 10
+#define CHUNK 50
 /* A machine that is busy with something else may not look like a slow log. */
 #define SLACK 1.6
 #define TIMES 3
@@ -24,7 +25,7 @@ static unsigned int wanted(void)
 {
 	const char *text = getenv("CRD_RECORDS");
 
-	return text ? atoi(text) : 10000;
+	return text ? atoi(text) : 5000;
 }
 
 static double now(void)
@@ -35,7 +36,10 @@ static double now(void)
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-/* The least that a load can be: an ELF header that is none. */
+/*
+ * The least that a load can be: an ELF header that is none. That it failed is
+ * recorded a little later: wait for that.
+ */
 static double append(unsigned int n)
 {
 	static const uint8_t garbage[64] = "\177ELF";
@@ -43,7 +47,22 @@ static double append(unsigned int n)
 
 	while (n--)
 		load_bytes(garbage, sizeof(garbage), "");
+	while (file_number(STATUS_FILE, "put_off="))
+		usleep(1000);
 	return now() - start;
+}
+
+/* Seconds for each record, the best of all chunks. */
+static double append_cost(unsigned int n)
+{
+	double best = 0, took;
+
+	for (; n >= CHUNK; n -= CHUNK) {
+		took = append(CHUNK) / CHUNK;
+		if (!best || took < best)
+			best = took;
+	}
+	return best;
 }
 
 /* Seconds for each byte, the best of some. */
@@ -83,15 +102,14 @@ TEST(many_records)
 	double cost[PARTS], small, large;
 	struct log log;
 
-	append(n / PARTS / PARTS);
-	cost[0] = append(n / PARTS);
+	cost[0] = append_cost(n / PARTS);
 	small = read_cost();
 	for (i = 1; i < PARTS; i++)
-		cost[i] = append(n / PARTS);
+		cost[i] = append_cost(n / PARTS);
 	large = read_cost();
 	TH_LOG("append: %.0f records/s at first, %.0f in the end",
-	       n / PARTS / least(cost, 0, TIMES),
-	       n / PARTS / least(cost, PARTS - TIMES, PARTS));
+	       1 / least(cost, 0, TIMES),
+	       1 / least(cost, PARTS - TIMES, PARTS));
 	TH_LOG("read: %.1f MB/s at first, %.1f in the end", 1e-6 / small,
 	       1e-6 / large);
 	EXPECT_GT(SLACK * least(cost, 0, TIMES),

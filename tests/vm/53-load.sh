@@ -5,11 +5,11 @@
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-RECORDS=${CRD_RECORDS:-10000}
+RECORDS=${CRD_RECORDS:-5000}
 check "kernel test programs build" build_programs
 mapfile -t PROGRAMS < <(programs kill many)
 # About 500 bytes a record, and some room.
-story load "${PROGRAMS[@]}" --modules "veth" \
+story load "${PROGRAMS[@]}" --modules "nls_ascii" \
 	--measurer "log_max=$((RECORDS / 2 + RECORDS / 10))" \
 	--timeout $((300 + RECORDS / 25)) <<STORY
 export CRD_RECORDS=$RECORDS
