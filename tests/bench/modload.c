@@ -9,6 +9,8 @@
  *
  * On the kernel command line:
  *	rounds=N		how often (default 5); one more to warm up
+ *	burst=1			all at once, from a process each, instead of
+ *				one after the other
  *	policy=ima		measure under IMA: func=MODULE_CHECK
  *	policy=credence		measure with /credence.ko, loaded first
  * /pre/NAME.ko, in order of name, are loaded before everything else.
@@ -17,6 +19,7 @@
  *	MOD name bytes us...		one figure a round
  *	EXTEND name us...		of these, spent waiting for the TPM, as
  *					the measurer's status says; else 0
+ *	BURST modules us...		until the last was there; one a round
  *	STATUS key=value		each line of the measurer's status
  *	LOG bytes			served by the measurer's log
  *	IMA entries
@@ -33,6 +36,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -217,16 +221,23 @@ static double extend_us(void)
 	return at ? strtod(at + strlen("extend_ns="), NULL) / 1e3 : 0;
 }
 
+static void copy_module(struct module *mod, int round, char *ret_copy)
+{
+	char from[PATH_MAX];
+
+	snprintf(from, sizeof(from), "/mod/%s", mod->name);
+	snprintf(ret_copy, PATH_MAX, "/copy/%d_%s", round, mod->name);
+	mod->size = read_file(from, image, sizeof(image));
+	write_file(ret_copy, image, mod->size);
+}
+
 static void load_once(struct module *mod, int round, double *ret_us,
 		      double *ret_extend)
 {
-	char from[PATH_MAX], copy[PATH_MAX];
+	char copy[PATH_MAX];
 	double before;
 
-	snprintf(from, sizeof(from), "/mod/%s", mod->name);
-	snprintf(copy, sizeof(copy), "/copy/%d_%s", round, mod->name);
-	mod->size = read_file(from, image, sizeof(image));
-	write_file(copy, image, mod->size);
+	copy_module(mod, round, copy);
 	before = extend_us();
 	if (insert(copy, ret_us))
 		die("load", mod->name);
@@ -246,6 +257,62 @@ static void measure(int n, int rounds)
 			load_once(&modules[i], round, &modules[i].us[at],
 				  &modules[i].extend_us[at]);
 	}
+}
+
+/* A child's: wait for the others, then load. */
+static void burst_child(int gate, const char *copy)
+{
+	double us;
+	char byte;
+
+	if (read(gate, &byte, 1) != 1)
+		_exit(1);
+	_exit(insert(copy, &us) ? 1 : 0);
+}
+
+static double burst_once(int n, int round)
+{
+	static char copies[MAX_MODULES][PATH_MAX];
+	double start, took;
+	int gate[2], status, i;
+
+	if (pipe(gate))
+		die("pipe", "gate");
+	for (i = 0; i < n; i++) {
+		copy_module(&modules[i], round, copies[i]);
+		if (!fork())
+			burst_child(gate[0], copies[i]);
+	}
+	/* They are all asleep at the gate by then. */
+	usleep(200000);
+	start = now_us();
+	if (write(gate[1], image, (size_t)n) != n)
+		die("write", "gate");
+	for (i = 0; i < n; i++)
+		if (wait(&status) < 0 || status)
+			die("load", "burst");
+	took = now_us() - start;
+	close(gate[0]);
+	close(gate[1]);
+	for (i = 0; i < n; i++) {
+		unlink(copies[i]);
+		remove_module(modules[i].name);
+	}
+	return took;
+}
+
+static void burst(int n, int rounds)
+{
+	double us[MAX_ROUNDS];
+	int i;
+
+	burst_once(n, rounds);
+	for (i = 0; i < rounds; i++)
+		us[i] = burst_once(n, i);
+	printf("BURST %d", n);
+	for (i = 0; i < rounds; i++)
+		printf(" %.1f", us[i]);
+	printf("\n");
 }
 
 static void print_modules(int n, int rounds)
@@ -292,8 +359,12 @@ int main(void)
 	load_before();
 	start_measuring();
 	n = find_modules();
-	measure(n, rounds);
-	print_modules(n, rounds);
+	if (option("burst=", 0)) {
+		burst(n, rounds);
+	} else {
+		measure(n, rounds);
+		print_modules(n, rounds);
+	}
 	print_status();
 	printf("DONE %d\n", n);
 	stop();

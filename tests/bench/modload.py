@@ -61,9 +61,13 @@ PROCESSORS = [("SHA instructions", newer_qemu, "max"),
                "max,-sha-ni")]
 
 
+def default_words(policy):
+    return "policy=%s rounds=%d" % (policy, ROUNDS)
+
+
 class Rig:
-    def __init__(self, out, qemu, processor):
-        self.out, self.qemu, self.processor = out, qemu, processor
+    def __init__(self, out, qemu=("qemu-system-x86_64",), processor="max"):
+        self.out, self.qemu, self.processor = out, list(qemu), processor
         shutil.rmtree(out, ignore_errors=True)
         os.makedirs(out + "/root/mod")
         os.makedirs(out + "/root/pre")
@@ -81,8 +85,8 @@ class Rig:
                                stdout=subprocess.PIPE, check=True, text=True)
         return None if needs.stdout.strip() else path
 
-    def pack(self, build):
-        for folder, names in (("pre", BEFORE), ("mod", MODULES)):
+    def pack(self, build, modules=tuple(MODULES)):
+        for folder, names in (("pre", BEFORE), ("mod", modules)):
             for path in filter(None, map(self.stock, names)):
                 shutil.copy(path, "%s/root/%s/" % (self.out, folder))
         if len(os.listdir(self.out + "/root/mod")) < 10:
@@ -113,11 +117,11 @@ class Rig:
         daemon.kill()
         raise Broken("swtpm did not start")
 
-    def boot(self, name):
+    def boot(self, name, words=default_words):
         policy, with_tpm = CONFIGS[name]
         console = "%s/%s.console" % (self.out, name)
         daemon, args = self.tpm() if with_tpm else (None, [])
-        words = "console=ttyS0 quiet loglevel=1 panic=-1 root=/dev/ram0"
+        base = "console=ttyS0 quiet loglevel=1 panic=-1 root=/dev/ram0"
         try:
             subprocess.run(
                 ["timeout", "300"] + self.qemu +
@@ -126,8 +130,8 @@ class Rig:
                  "-m", "1024",
                  "-display", "none", "-nic", "none", "-no-reboot", "-kernel",
                  "%s/boot/vmlinuz-%s" % (self.kernel, self.release), "-initrd",
-                 self.out + "/initrd", "-append", "%s policy=%s rounds=%d" %
-                 (words, policy, ROUNDS), "-serial", "file:" + console] + args,
+                 self.out + "/initrd", "-append", base + " " + words(policy),
+                 "-serial", "file:" + console] + args,
                 stdin=subprocess.DEVNULL)
         finally:
             if daemon:
@@ -153,6 +157,8 @@ class Run:
         for mod, us in re.findall(r"^EXTEND (\S+) ([\d. ]+)$", text, re.M):
             self.own[mod] = [a - float(b) for a, b in
                              zip(self.us[mod], us.split())]
+        burst = re.search(r"^BURST (\d+) ([\d. ]+)$", text, re.M)
+        self.burst = [float(n) for n in burst[2].split()] if burst else []
         self.status = dict(re.findall(r"^STATUS (\w+)=(.*)$", text, re.M))
         self.log = int(re.search(r"^LOG (\d+)", text, re.M)[1])
         self.ima = int(re.search(r"^IMA (\d+)", text, re.M)[1])
