@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A TPM that misbehaves in every way there is (I01), in both modes, and what
 # the verifier makes of the evidence that is left.
+# Kernels: host stock-all debug-all
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sleep: to idle and to RAM, with the TPM's restarts told and the verdict
 # unchanged (I04, P09); hibernation and kexec, which are refused.
+# Kernels: host stock-all debug-all
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Many records, up to the bound of the log and beyond; loads that are killed.
 # CRD_RECORDS=100000 for more of them.
+# Kernels: host stock-all debug-all
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Memory runs out at every allocation in turn. Only a debug kernel can do that:
 # on others the tests say so and are skipped.
+# Kernels: debug
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
