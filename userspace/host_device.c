@@ -237,29 +237,42 @@ static bool comes_first(const char *bus, const char *name)
 	return strncmp(name, bus, strlen(bus)) == 0;
 }
 
+/* Those that come first, or the others; how many could not be read. */
+static size_t
+read_devices(struct crd_host *h, struct crd_host_device *d, int all,
+	     const struct crd_sys_names *names, bool first,
+	     void (*one)(struct crd_host *h, struct crd_host_device *d))
+{
+	size_t i, missed = 0;
+
+	for (i = 0; i < names->n; i++) {
+		d->name = names->name[i];
+		if (comes_first(d->bus, d->name) != first)
+			continue;
+		if (!open_device(h, d, all)) {
+			missed++;
+			continue;
+		}
+		one(h, d);
+		close(d->folder);
+	}
+	return missed;
+}
+
 int crd_host_devices(struct crd_host *h, const char *bus,
 		     void (*one)(struct crd_host *h, struct crd_host_device *d))
 {
 	struct crd_host_device d = { .bus = bus };
 	struct crd_sys_names names = { 0 };
-	size_t i, missed = 0;
+	size_t missed;
 	char path[64];
 	int all, r;
 
 	snprintf(path, sizeof(path), "sys/bus/%s/devices", bus);
 	all = crd_sys_folder(h->root, path);
 	r = all < 0 ? all : crd_sys_list(all, &names);
-	for (i = 0; i < 2 * names.n; i++) {
-		d.name = names.name[i % names.n];
-		if (comes_first(bus, d.name) != (i < names.n))
-			continue;
-		if (!open_device(h, &d, all)) {
-			missed++;
-			continue;
-		}
-		one(h, &d);
-		close(d.folder);
-	}
+	missed = read_devices(h, &d, all, &names, true, one) +
+		 read_devices(h, &d, all, &names, false, one);
 	if (missed + names.left_out)
 		crd_host_not_seen(h, "%s: %zu devices that cannot be read", bus,
 				  missed + names.left_out);

@@ -22,15 +22,17 @@ static bool parse_guid(const char *text, uint8_t *guid)
 {
 	static const uint8_t order[] = { 3, 2, 1,  0,  5,  4,  7,  6,
 					 8, 9, 10, 11, 12, 13, 14, 15 };
-	unsigned int i, byte;
-	int used;
+	char digits[3] = "";
+	uint64_t byte;
+	unsigned int i;
 
 	for (i = 0; i < 16; i++) {
+		memcpy(digits, text, strnlen(text, 2));
 		if (strspn(text, "0123456789abcdefABCDEF") < 2 ||
-		    sscanf(text, "%2x%n", &byte, &used) != 1)
+		    !crd_sys_number(digits, 16, &byte))
 			return false;
 		guid[order[i]] = (uint8_t)byte;
-		text += used;
+		text += 2;
 		if (i == 3 || i == 5 || i == 7 || i == 9) {
 			if (*text++ != '-')
 				return false;

@@ -3,7 +3,7 @@
  * USB devices and their interfaces, as the kernel parsed their descriptors. A
  * device's texts are its own word, and may hold anything.
  */
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "credence.h"
@@ -18,20 +18,27 @@ static bool is_interface(const struct crd_host_device *d)
 static bool class_of(const struct crd_host_device *d, const char *key,
 		     uint64_t *ret_class)
 {
-	unsigned int class, subclass, protocol;
+	char line[32], *at = line, *end;
+	uint64_t class = 0;
 	const char *text;
+	unsigned int i;
 	size_t len;
-	char line[32];
 
 	text = crd_sys_uevent(d->uevent, key, &len);
 	if (!text || len >= sizeof(line))
 		return false;
 	memcpy(line, text, len);
 	line[len] = '\0';
-	if (sscanf(line, "%3u/%3u/%3u", &class, &subclass, &protocol) != 3 ||
-	    class > 255 || subclass > 255 || protocol > 255)
-		return false;
-	*ret_class = class << 16 | subclass << 8 | protocol;
+	for (i = 0; i < 3; i++, at = end) {
+		unsigned long part;
+
+		at += i && *at == '/';
+		part = strtoul(at, &end, 10);
+		if (end == at || part > 255)
+			return false;
+		class = class << 8 | part;
+	}
+	*ret_class = class;
 	return true;
 }
 
