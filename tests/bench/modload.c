@@ -20,6 +20,7 @@
  *	EXTEND name us...		of these, spent waiting for the TPM, as
  *					the measurer's status says; else 0
  *	BURST modules us...		until the last was there; one a round
+ *	RECORDS n			of all these rounds
  *	STATUS key=value		each line of the measurer's status
  *	LOG bytes			served by the measurer's log
  *	IMA entries
@@ -210,15 +211,21 @@ static int find_modules(void)
 	return n;
 }
 
-/* How long the measurer has waited for the TPM in all; 0 without one. */
-static double extend_us(void)
+/* A number of the measurer's status; 0 without one. */
+static double status_number(const char *key)
 {
 	char text[MAX_TEXT];
 	const char *at;
 
 	text[read_file(SECURITYFS "/credence/status", text, MAX_TEXT - 1)] = 0;
-	at = strstr(text, "extend_ns=");
-	return at ? strtod(at + strlen("extend_ns="), NULL) / 1e3 : 0;
+	at = strstr(text, key);
+	return at ? strtod(at + strlen(key), NULL) : 0;
+}
+
+/* How long the measurer has waited for the TPM in all. */
+static double extend_us(void)
+{
+	return status_number("extend_ns=") / 1e3;
 }
 
 static void copy_module(struct module *mod, int round, char *ret_copy)
@@ -304,15 +311,17 @@ static double burst_once(int n, int round)
 static void burst(int n, int rounds)
 {
 	double us[MAX_ROUNDS];
+	double records;
 	int i;
 
 	burst_once(n, rounds);
+	records = status_number("records=");
 	for (i = 0; i < rounds; i++)
 		us[i] = burst_once(n, i);
 	printf("BURST %d", n);
 	for (i = 0; i < rounds; i++)
 		printf(" %.1f", us[i]);
-	printf("\n");
+	printf("\nRECORDS %.0f\n", status_number("records=") - records);
 }
 
 static void print_modules(int n, int rounds)

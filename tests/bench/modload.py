@@ -159,6 +159,8 @@ class Run:
                              zip(self.us[mod], us.split())]
         burst = re.search(r"^BURST (\d+) ([\d. ]+)$", text, re.M)
         self.burst = [float(n) for n in burst[2].split()] if burst else []
+        records = re.search(r"^RECORDS (\d+)", text, re.M)
+        self.records = int(records[1]) if records else 0
         self.status = dict(re.findall(r"^STATUS (\w+)=(.*)$", text, re.M))
         self.log = int(re.search(r"^LOG (\d+)", text, re.M)[1])
         self.ima = int(re.search(r"^IMA (\d+)", text, re.M)[1])
