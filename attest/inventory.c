@@ -181,9 +181,9 @@ static int add_result(const struct crd_record *rec, struct crd_inventory *inv,
 		return 0;
 	if (!e) {
 		ret = add(rec, inv, err);
-		if (ret)
-			return ret;
-		e = &inv->entries[inv->n_entries - 1];
+		if (!ret)
+			inv->entries[inv->n_entries - 1].result = result;
+		return ret;
 	}
 	/* Lowers nothing and excuses nothing: rules see the attempt. */
 	e->result = result;

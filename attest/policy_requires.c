@@ -42,7 +42,7 @@ static int load_coverage(const struct crd_load *l, const struct crd_node *node)
 }
 
 static int load_activity_words(const struct crd_load *l,
-			       const struct crd_node *node)
+			       const struct crd_node *node, uint32_t *ret_mask)
 {
 	const struct crd_node *c = node;
 	bool list = node->type == CRD_NODE_LIST;
@@ -57,13 +57,14 @@ static int load_activity_words(const struct crd_load *l,
 		ret = crd_want_word(l, c, "activity", crd_activity_names + 1,
 				    &word);
 		if (!ret) /* and what this reader does not know */
-		l->policy->requires.no_activity |= 2u << word | 1;
+			*ret_mask |= 2u << word | 1;
 	}
 	return ret;
 }
 
 /* any, none, or { not: [ ... ] } */
-static int load_activity(const struct crd_load *l, const struct crd_node *node)
+static int load_activity(const struct crd_load *l, const struct crd_node *node,
+			 uint32_t *ret_mask)
 {
 	static const char *const words[] = { "any", "none", NULL };
 	static const struct crd_key keys[] = { { "not", true } };
@@ -73,11 +74,11 @@ static int load_activity(const struct crd_load *l, const struct crd_node *node)
 
 	if (node->type == CRD_NODE_MAP) {
 		ret = crd_want_map(l, node, "activity", keys, 1, &value);
-		return ret ? ret : load_activity_words(l, value);
+		return ret ? ret : load_activity_words(l, value, ret_mask);
 	}
 	ret = crd_want_word(l, node, "activity", words, &word);
 	if (word)
-	l->policy->requires.no_activity = UINT32_MAX;
+		*ret_mask = UINT32_MAX;
 	return ret;
 }
 
@@ -125,6 +126,6 @@ int crd_requires_load(const struct crd_load *l, const struct crd_node *node)
 	if (!ret && v[7])
 		ret = load_coverage(l, v[7]);
 	if (!ret && v[8])
-		ret = load_activity(l, v[8]);
+		ret = load_activity(l, v[8], &r->no_activity);
 	return ret;
 }

@@ -247,7 +247,7 @@ static bool path_is_tame(const char *path)
 int crd_want_file(const struct crd_load *l, const struct crd_node *node,
 		  const char *what, struct crd_buf *ret_bytes)
 {
-	const char *path;
+	const char *path = "";
 	int ret = crd_want_text(l, node, what, &path);
 
 	if (ret)

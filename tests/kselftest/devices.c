@@ -253,7 +253,7 @@ static void link_name(const char *device, const char *link, char *name,
 		 link);
 	len = readlink(path, to, sizeof(to) - 1);
 	to[len < 0 ? 0 : len] = 0;
-	snprintf(name, size, "%s",
+	snprintf(name, size, "%.*s", (int)size - 1,
 		 strrchr(to, '/') ? strrchr(to, '/') + 1 : to);
 }
 

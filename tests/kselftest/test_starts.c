@@ -33,18 +33,23 @@ static void on_term(int sig)
 	stop = sig;
 }
 
-/* A process that goes on until it is told to stop, and then ends a cycle. */
+/*
+ * A process that goes on until it is told to stop, and then ends a cycle. A
+ * device may refuse a cycle, as one does that had to wait too long for its
+ * processor; only if it refuses all of them nothing has gone on.
+ */
 static pid_t begin(int (*cycle)(void))
 {
 	pid_t pid = fork();
-	int err = 0;
+	unsigned int done = 0;
 
 	if (pid)
 		return pid;
 	signal(SIGTERM, on_term);
-	while (!stop && !err)
-		err = cycle();
-	_exit(err ? 1 : 0);
+	do {
+		done += !cycle();
+	} while (!stop);
+	_exit(done ? 0 : 1);
 }
 
 static int end(pid_t pid)
@@ -56,29 +61,32 @@ static int end(pid_t pid)
 	return status;
 }
 
+/* Out and in again, also if it would not go. */
+static int out_and_in(const char *out, const char *out_text, const char *in,
+		      const char *in_text)
+{
+	int err = file_puts(out, out_text);
+	int back = file_puts(in, in_text);
+
+	return err ? err : back;
+}
+
 static int card_cycle(void)
 {
-	int err = file_puts("/sys/bus/pci/devices/0000:01:00.0/remove", "1");
-
-	return err ? err : file_puts("/sys/bus/pci/rescan", "1");
+	return out_and_in("/sys/bus/pci/devices/0000:01:00.0/remove", "1",
+			  "/sys/bus/pci/rescan", "1");
 }
 
 static int card_driver_cycle(void)
 {
-	int err =
-		file_puts("/sys/bus/pci/drivers/e1000/unbind", "0000:01:00.0");
-
-	return err ? err :
-		     file_puts("/sys/bus/pci/drivers/e1000/bind",
-			       "0000:01:00.0");
+	return out_and_in("/sys/bus/pci/drivers/e1000/unbind", "0000:01:00.0",
+			  "/sys/bus/pci/drivers/e1000/bind", "0000:01:00.0");
 }
 
 static int keyboard_cycle(void)
 {
-	int err = file_puts("/sys/bus/usb/devices/1-1/authorized", "0");
-
-	return err ? err :
-		     file_puts("/sys/bus/usb/devices/1-1/authorized", "1");
+	return out_and_in("/sys/bus/usb/devices/1-1/authorized", "0",
+			  "/sys/bus/usb/devices/1-1/authorized", "1");
 }
 
 /* While the measurer looks the bus up, usbcore cannot leave: try again. */

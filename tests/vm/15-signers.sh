@@ -31,6 +31,10 @@ rules:
     when: { kind: driver, signer: { not: distribution }, origin: { not: [pre-existing, built-in] } }
     then: refuse
     because: A test.
+  - id: no-driver
+    when: { kind: [device, platform] }
+    then: admit
+    because: A test.
   - id: before-the-measurer
     when: { kind: driver, origin: [pre-existing, built-in] }
     then: admit
