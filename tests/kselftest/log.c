@@ -58,6 +58,19 @@ uint64_t log_records(void)
 	return records;
 }
 
+unsigned int log_events(uint16_t event)
+{
+	struct want want = { .event = event };
+	unsigned int n;
+	struct log log;
+
+	if (log_read(&log))
+		return 0;
+	n = log_count(&log, want);
+	log_done(&log);
+	return n;
+}
+
 struct search {
 	struct want want;
 	struct crd_record *found;

@@ -39,6 +39,8 @@ int log_read(struct log *ret_log);
 void log_done(struct log *log);
 /* Records in the log now; 0 if it cannot be read. */
 uint64_t log_records(void);
+/* Such events in the log now, alone or in groups; 0 if it cannot be read. */
+unsigned int log_events(uint16_t event);
 
 /*
  * Which records, and items of groups: from a record on, of an event, with a
