@@ -3,7 +3,7 @@
 # The platform in the start of the log, against what the kernel shows of it: a
 # machine of a maker whom we make up, texts that are hostile, tables that are
 # broken or too large, a start by EFI. The maker is QEMU's -smbios, -acpitable.
-# Kernels: host stock debug-all
+# Kernels: host stock-all debug-all
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
