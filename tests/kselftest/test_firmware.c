@@ -326,6 +326,8 @@ TEST_F(firmware, from_the_platform)
 	};
 	struct crd_record rec;
 
+	if (system("grep -q ' efi_get_embedded_fw$' /proc/kallsyms"))
+		SKIP(return, "this kernel looks for none in the platform");
 	ASSERT_EQ(0, file_puts(TRIGGER "trigger_request_platform",
 			       COPY "platform"));
 	ASSERT_TRUE(firmware_record(&self->log, self->from, &rec));
