@@ -30,10 +30,14 @@ STORY
 
 # The strict policy with the placeholder replaced by the measurer that is here,
 # and the emulator's display, which has nobody's vendor id, let in.
-id=$(readelf -n "$MEASURER_KO" | sed -n 's/.*Build ID: //p')
-sed -e "s/\"0\{40\}\"/\"$id\"/" -e '/^rules:/a\
+strict_policy() {
+	local id
+	id=$(readelf -n "$MEASURER_KO" | sed -n 's/.*Build ID: //p')
+	sed -e "s/\"0\{40\}\"/\"$id\"/" -e '/^rules:/a\
   - { id: emulator, when: { kind: device, id: "1234:1111" }, then: admit, because: The display of QEMU. }' \
-	"$TOP/policies/chancery.yaml" > "$MACHINE/chancery.yaml"
+		"$TOP/policies/chancery.yaml"
+}
+strict_policy > "$MACHINE/chancery.yaml"
 check "the strict policy admits" \
 	verdict vm-secure "$OUT/secure/evidence" "$MACHINE/chancery.yaml" 0
 check "with another measurer on its list it refuses" \
@@ -64,7 +68,7 @@ modprobe dummy || exit
 grep -q state=ok /sys/kernel/security/credence/status || exit
 credence attest --quiet -c /in/challenge.json -o /out/evidence
 STORY
-sed "s/\"0\{40\}\"/\"$id\"/" "$TOP/policies/chancery.yaml" > "$MACHINE/chancery.yaml"
+strict_policy > "$MACHINE/chancery.yaml"
 check "under confidentiality the strict policy admits" \
 	verdict vm-confidential "$OUT/confidential/evidence" \
 	"$MACHINE/chancery.yaml" 0
