@@ -14,10 +14,11 @@
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 300
 
-#define MEASURER "/credence.ko"
-#define KEYS	 "usb/1-1:1.0"
-#define STEP_US	 5000 /* each start comes so much later in what is going on */
-#define RUN_US	 100000
+#define MEASURER  "/credence.ko"
+#define KEYS	  "usb/1-1:1.0"
+#define STEP_US	  5000 /* each start comes so much later in what is going on */
+#define RUN_US	  100000
+#define SETTLE_US 1000000 /* longest of usbcore's own delays */
 
 static unsigned int starts(void)
 {
@@ -89,13 +90,18 @@ static int keyboard_cycle(void)
 			  "/sys/bus/usb/devices/1-1/authorized", "1");
 }
 
-/* While the measurer looks the bus up, usbcore cannot leave: try again. */
+/*
+ * While the measurer looks the bus up, usbcore cannot leave: try again. It must
+ * not leave too early either: its hubs put off work to a queue of the kernel's
+ * (hub_activate), which no kernel up to 6.12 waits for when it goes.
+ */
 static int usbcore_cycle(void)
 {
 	static const char *const out[] = { "xhci_pci", "xhci_hcd", "usbcore" };
 	int err = modprobe("xhci_pci");
 	int i;
 
+	usleep(SETTLE_US);
 	for (i = 0; !err && i < 3; i++) {
 		do {
 			err = unload(out[i]);
@@ -166,13 +172,19 @@ TEST_F(starts, amid_drivers)
 			   keyboard_cycle);
 }
 
+/* Amid its coming, and every other time amid its going. */
+static unsigned int usb_moment(unsigned int i)
+{
+	return i * STEP_US + (i % 2 ? SETTLE_US : 0);
+}
+
 TEST_F(starts, amid_the_coming_and_going_of_usb)
 {
 	unsigned int i;
 
 	ASSERT_EQ(0, unload("usbhid"));
 	for (i = 0; i < starts() / 2; i++)
-		start_once(_metadata, i * STEP_US, usbcore_cycle, card_cycle);
+		start_once(_metadata, usb_moment(i), usbcore_cycle, card_cycle);
 }
 
 /* And it leaves amid all that, with nothing left behind in any chain. */
@@ -185,7 +197,7 @@ TEST_F(starts, leaving_amid_the_coming_and_going_of_usb)
 		pid_t a = begin(usbcore_cycle), b = begin(card_cycle);
 
 		ASSERT_EQ(0, load_file(MEASURER, "unloadable=1"));
-		usleep(i * STEP_US);
+		usleep(usb_moment(i));
 		ASSERT_EQ(0, unload("credence"));
 		EXPECT_EQ(0, end(a));
 		EXPECT_EQ(0, end(b));
