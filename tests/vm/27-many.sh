@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 # A bridge, and 31 slots of 8 functions behind it.
-devices=(--device pcie-pci-bridge,id=many,addr=6)
+devices=(--device "pcie-pci-bridge,id=many,addr=6")
 for slot in $(seq 1 31); do
 	for function in $(seq 0 7); do
 		devices+=(--device "$(printf "intel-hda,bus=many,addr=%x.%d,multifunction=on" "$slot" "$function")")
