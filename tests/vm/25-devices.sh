@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 check "kernel test programs build" build_programs
-mapfile -t PROGRAMS < <(programs devices starts)
+mapfile -t PROGRAMS < <(programs devices)
 
 # shellcheck disable=SC2054 # QEMU's arguments have commas
 # What is plugged in when: a keyboard and a card from the beginning.
@@ -24,13 +24,6 @@ story devices "${PROGRAMS[@]}" "${HARDWARE[@]}" --modules "$USB" \
 	--timeout 400 <<'STORY'
 echo "@@ devices"
 test_devices
-STORY
-
-# Again and again, in one boot, with everything in motion.
-story starts "${PROGRAMS[@]}" "${HARDWARE[@]}" --modules "$USB" \
-	--no-measurer --timeout 600 <<'STORY'
-echo "@@ starts"
-test_starts
 STORY
 
 done_testing

@@ -18,7 +18,7 @@ check "kernel test programs build" build_programs
 mapfile -t PROGRAMS < <(programs log)
 machine many sha256
 story many --timeout 150 "${PROGRAMS[@]}" "${devices[@]}" --tpm "$MACHINE/tpm" \
-	--modules "dummy veth crc7" --in "$MACHINE/challenge.json" <<'STORY'
+	--modules "dummy veth nlmon" --in "$MACHINE/challenge.json" <<'STORY'
 cd /sys/kernel/security/credence || exit
 records=$(grep -c . log_ascii)
 items=$(sed -n '/ snapshot /p' log_ascii | grep -o 'item={' | grep -c .)

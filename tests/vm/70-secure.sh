@@ -5,7 +5,7 @@
 # this measurer's build id on its list, admits. Under confidentiality, where the
 # kernel keeps its own memory from root, it measures as under integrity; and a
 # measurer that nobody signed does not get in.
-# Kernels: host stock
+# Kernels: host stock-all
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -15,7 +15,7 @@ machine secure sha256
 check "a module without a signature" test_modules
 
 story secure "${PROGRAMS[@]}" --tpm "$MACHINE/tpm" --secure-boot \
-	--modules "dummy veth crc7" --in "$MACHINE/challenge.json" \
+	--modules "dummy veth nlmon" --in "$MACHINE/challenge.json" \
 	--in "$TEST_MODULES/crd_plain.ko" <<'STORY'
 grep -q '\[integrity\]' /sys/kernel/security/lockdown || exit
 echo "@@ log"
@@ -52,7 +52,7 @@ check "an attempt to load an unsigned module is refused" \
 machine confidential sha256
 story confidential "${PROGRAMS[@]}" --tpm "$MACHINE/tpm" --secure-boot \
 	--append lockdown=confidentiality --no-measurer \
-	--modules "dummy veth crc7" --in "$MEASURER_KO=/in/unsigned.ko" \
+	--modules "dummy veth nlmon" --in "$MEASURER_KO=/in/unsigned.ko" \
 	--in "$MACHINE/challenge.json" <<'STORY'
 grep -q '\[confidentiality\]' /sys/kernel/security/lockdown || exit
 insmod /in/unsigned.ko 2> /tmp/said && { echo "an unsigned measurer was let in"; exit 1; }
