@@ -13,6 +13,8 @@ void crd_component_read(struct crd_component *c, enum crd_kind kind,
 void crd_component_read_device(struct crd_component *c);
 /* CRD_F_DIGEST: algorithm and bytes. False: of no known size. */
 bool crd_read_hash(struct crd_buf value, struct crd_digest *ret_digest);
+/* A big-endian integer of at most 8 bytes. */
+uint64_t crd_field_be(struct crd_buf value);
 
 /* component_vendor.c: entity, basis, grade and vendors, from its authors. */
 void crd_component_find_vendors(struct crd_component *component,

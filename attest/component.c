@@ -39,7 +39,7 @@ const char *crd_flag_name(unsigned int bit)
 	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;
 }
 
-static uint64_t be(struct crd_buf value)
+uint64_t crd_field_be(struct crd_buf value)
 {
 	uint64_t n = 0;
 	size_t i;
@@ -101,7 +101,7 @@ static void read_field(struct crd_component *c, struct facts *f, uint8_t type,
 {
 	switch (type) {
 	case CRD_F_ORIGIN:
-		c->origin = (uint8_t)be(value);
+		c->origin = (uint8_t)crd_field_be(value);
 		f->has_origin = true;
 		break;
 	case CRD_F_DIGEST:
@@ -112,19 +112,19 @@ static void read_field(struct crd_component *c, struct facts *f, uint8_t type,
 			      c->payload.alg ? &c->payload_too : &c->payload);
 		break;
 	case CRD_F_SIG_STATUS:
-		c->sig_status = (uint8_t)be(value);
+		c->sig_status = (uint8_t)crd_field_be(value);
 		break;
 	case CRD_F_INTREE:
-		f->intree = be(value) == 1;
+		f->intree = crd_field_be(value) == 1;
 		break;
 	case CRD_F_TAINTS:
-		f->taints = be(value);
+		f->taints = crd_field_be(value);
 		break;
 	case CRD_F_LOAD_FLAGS:
-		f->load_flags = be(value);
+		f->load_flags = crd_field_be(value);
 		break;
 	case CRD_F_RESULT:
-		c->result = (int32_t)(uint32_t)be(value);
+		c->result = (int32_t)(uint32_t)crd_field_be(value);
 		break;
 	default:
 		read_text(c, type, value);

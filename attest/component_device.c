@@ -23,16 +23,6 @@ static const struct {
 	{ 17, 0x17, 0x1a }, /* memory: manufacturer, part number */
 };
 
-static uint64_t be(struct crd_buf value)
-{
-	uint64_t n = 0;
-	size_t i;
-
-	for (i = 0; i < value.len && i < 8; i++)
-		n = n << 8 | value.ptr[i];
-	return n;
-}
-
 static void read_text(struct crd_component *c, uint8_t type,
 		      struct crd_buf value)
 {
@@ -68,30 +58,31 @@ static void read_ids(struct crd_component *c, uint8_t type,
 {
 	switch (type) {
 	case CRD_F_VENDOR_ID:
-		c->vendor_id = (int32_t)be(value);
+		c->vendor_id = (int32_t)crd_field_be(value);
 		break;
 	case CRD_F_DEVICE_ID:
-		c->device_id = (int32_t)be(value);
+		c->device_id = (int32_t)crd_field_be(value);
 		break;
 	case CRD_F_SUBVENDOR_ID:
-		c->subvendor_id = (int32_t)be(value);
+		c->subvendor_id = (int32_t)crd_field_be(value);
 		break;
 	case CRD_F_CLASS:
-		c->class_code = (uint32_t)be(value);
+		c->class_code = (uint32_t)crd_field_be(value);
 		c->has_class = true;
 		break;
 	case CRD_F_DEVICE_FLAGS:
-		if (be(value) & (CRD_DEVICE_EXTERNAL | CRD_DEVICE_REMOVABLE))
+		if (crd_field_be(value) &
+		    (CRD_DEVICE_EXTERNAL | CRD_DEVICE_REMOVABLE))
 			c->flags |= CRD_FLAG_EXTERNAL;
 		break;
 	case CRD_F_PART:
-		c->part = (uint8_t)be(value);
+		c->part = (uint8_t)crd_field_be(value);
 		break;
 	case CRD_F_SMBIOS_TYPE:
-		c->smbios_type = (uint8_t)be(value);
+		c->smbios_type = (uint8_t)crd_field_be(value);
 		break;
 	case CRD_F_DYNAMIC:
-		if (be(value) == 1)
+		if (crd_field_be(value) == 1)
 			c->flags |= CRD_FLAG_DYNAMIC;
 		break;
 	default:
@@ -149,7 +140,7 @@ void crd_component_read_device(struct crd_component *c)
 			c->device = value;
 		else if (type == CRD_F_BUS)
 			c->bus = value;
-		else if (type == CRD_F_DEFERRED && be(value))
+		else if (type == CRD_F_DEFERRED && crd_field_be(value))
 			c->flags |= CRD_FLAG_DEFERRED;
 		else
 			read_ids(c, type, value);
