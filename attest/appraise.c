@@ -131,23 +131,33 @@ static int start(struct crd_report *report, const struct crd_appraisal *in)
 			&report->evidence_digest);
 }
 
-int crd_appraise(const struct crd_appraisal *in, struct crd_report **ret_report)
+int crd_report_new(const struct crd_appraisal *in,
+		   struct crd_report **ret_report)
 {
 	struct crd_report *report = calloc(1, sizeof(*report));
-	struct crd_work w = { .in = in, .report = report };
-	int ret;
+	int ret = report ? start(report, in) : -ENOMEM;
 
-	if (!report)
-		return -ENOMEM;
-	ret = start(report, in);
-	if (!ret)
-		ret = run(&w);
+	if (ret)
+		crd_report_free(&report);
+	else
+		*ret_report = report;
+	return ret;
+}
+
+int crd_appraise(const struct crd_appraisal *in, struct crd_report **ret_report)
+{
+	struct crd_work w = { .in = in };
+	int ret = crd_report_new(in, &w.report);
+
+	if (ret)
+		return ret;
+	ret = run(&w);
 	crd_ak_free(&w.ak);
 	if (ret) {
-		crd_report_free(&report);
+		crd_report_free(&w.report);
 		return ret;
 	}
-	crd_report_settle(report);
-	*ret_report = report;
+	crd_report_settle(w.report);
+	*ret_report = w.report;
 	return 0;
 }

@@ -117,6 +117,9 @@ struct crd_work {
 	struct crd_events events;
 };
 
+/* An empty report of what is to be appraised by what. */
+int crd_report_new(const struct crd_appraisal *in,
+		   struct crd_report **ret_report);
 void crd_events_start(struct crd_events *events);
 void crd_events_note(struct crd_work *w, const struct crd_record *rec);
 /* Findings of the stages logs and components. */

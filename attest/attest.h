@@ -508,6 +508,9 @@ struct crd_inventory {
 	size_t n;			/* components */
 	size_t n_kind[CRD_KIND_MAX];
 	bool self_reported;		/* no log, but the machine's word */
+	const char *source;		/* where its records are, in words; NULL:
+					 * "measurer log, record"
+					 */
 };
 int crd_inventory_from_log(struct crd_buf log, uint64_t covered,
 			   struct crd_inventory *ret_inventory,
@@ -683,6 +686,17 @@ struct crd_appraisal {
  */
 int crd_appraise(const struct crd_appraisal *in, struct crd_report **ret_report);
 void crd_report_free(struct crd_report **report);
+/*
+ * The policy's judgement of components without evidence: what a bid declares, an
+ * example in a policy. Of `in` count the policy, the registry and the time;
+ * evidence is not read, only its digest goes into the report. All stages but
+ * components and policy stay NOT_EVALUATED and weigh nothing. Takes the
+ * inventory over, and empties it, also on failure; what it borrows must outlive
+ * the report.
+ */
+int crd_judge_inventory(const struct crd_appraisal *in,
+			struct crd_inventory *inventory,
+			struct crd_report **ret_report);
 /* Adds a failed finding, lowers the verdict to refuse. */
 int crd_report_refuse(struct crd_report *report, enum crd_stage stage,
 		      enum crd_reason reason, const char *check,

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Components and policy: each component against each rule, the most severe
+ * rule that no waiver covers decides. The order of rules decides nothing.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge.h"
+
+/*
+ * One module loaded a thousand times is one line; past so many different
+ * components for one rule the rest is counted only.
+ */
+#define MAX_LINES_A_RULE 64
+
+static bool same_component(const struct crd_component *a,
+			   const struct crd_component *b)
+{
+	uint32_t flags = a->flags ^ b->flags;
+
+	return a->kind == b->kind && !(flags & ~CRD_FLAG_NOT_COVERED) &&
+	       a->origin == b->origin && crd_buf_equal(a->name, b->name) &&
+	       a->vendor_id == b->vendor_id && a->device_id == b->device_id &&
+	       a->part == b->part && a->smbios_type == b->smbios_type &&
+	       crd_buf_equal(a->product, b->product) &&
+	       crd_buf_equal(a->path, b->path) &&
+	       crd_digest_equal(&a->digest, &b->digest) &&
+	       a->n_authors == b->n_authors &&
+	       crd_buf_equal(a->authors[0], b->authors[0]);
+}
+
+static int add_hit(struct crd_judge *j, uint32_t rule,
+		   const struct crd_waiver *waiver)
+{
+	struct crd_hit *hit;
+	size_t i, cap;
+
+	for (i = 0; i < j->n_hits; i++) {
+		hit = &j->hits[i];
+		if (hit->rule == rule && hit->waiver == waiver &&
+		    same_component(&hit->c, j->m.c)) {
+			hit->count++;
+			return 0;
+		}
+	}
+	if (j->lines[rule] == MAX_LINES_A_RULE) {
+		/* What is waived needs no counting: it decides nothing. */
+		j->more[rule] += !waiver;
+		return 0;
+	}
+	if (j->n_hits == j->cap) {
+		cap = j->cap ? 2 * j->cap : 64;
+		hit = realloc(j->hits, cap * sizeof(*hit));
+		if (!hit)
+			return -ENOMEM;
+		j->hits = hit;
+		j->cap = cap;
+	}
+	j->lines[rule]++;
+	j->hits[j->n_hits++] =
+		(struct crd_hit){ rule, *j->m.c, waiver, 1, NULL };
+	return 0;
+}
+
+/* The most severe rule that holds unwaived; false: none holds. */
+static int decide(struct crd_judge *j, bool *ret_any,
+		  enum crd_verdict *ret_worst)
+{
+	const struct crd_policy *p = j->policy;
+	const struct crd_waiver *waiver;
+	const struct crd_rule *rule;
+	uint32_t i;
+	int ret = 0;
+
+	*ret_any = false;
+	*ret_worst = CRD_ADMIT;
+	for (i = 0; !ret && i < p->n_rules; i++) {
+		rule = &p->rules[i];
+		if (!crd_matcher_holds(&j->m, rule->when,
+				       rule->then == CRD_ADMIT))
+			continue;
+		waiver = rule->then == CRD_ADMIT ? NULL :
+						   crd_matcher_waiver(&j->m, i);
+		if (waiver) {
+			ret = add_hit(j, i, waiver);
+			continue;
+		}
+		*ret_any = true;
+		if (rule->then > *ret_worst)
+			*ret_worst = rule->then;
+	}
+	return ret;
+}
+
+static int note_deciders(struct crd_judge *j, enum crd_verdict worst)
+{
+	const struct crd_policy *p = j->policy;
+	uint32_t i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < p->n_rules; i++) {
+		if (p->rules[i].then == worst &&
+		    crd_matcher_holds(&j->m, p->rules[i].when, false) &&
+		    !crd_matcher_waiver(&j->m, i))
+			ret = add_hit(j, i, NULL);
+	}
+	return ret;
+}
+
+/* Checks its signature, and keeps what was found for the report. */
+static int find_signer(struct crd_judge *j, struct crd_component *c)
+{
+	struct crd_report *r = j->w->report;
+	struct crd_signing *more;
+	int ret = crd_signer_find(j->policy, c);
+
+	if (ret || !c->signature.ptr)
+		return ret;
+	/* full when it is empty, or at a power of two */
+	if (!(r->n_signings & (r->n_signings - 1))) {
+		more = realloc(r->signings,
+			       (r->n_signings ? 2 * r->n_signings : 1) *
+				       sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		r->signings = more;
+	}
+	r->signings[r->n_signings++] = c->signing;
+	return 0;
+}
+
+static int judge_component(struct crd_judge *j, const struct crd_component *c)
+{
+	const struct crd_policy *p = j->policy;
+	enum crd_verdict worst;
+	bool any, known;
+	int ret = crd_matcher_set(&j->m, c);
+
+	if (!ret)
+		ret = decide(j, &any, &worst);
+	if (ret)
+		return ret;
+	if (any && worst != CRD_ADMIT)
+		return note_deciders(j, worst);
+	if (!any) {
+		known = crd_matcher_known(&j->m);
+		worst = known ? p->otherwise_known : p->otherwise_unknown;
+		if (worst != CRD_ADMIT)
+			return add_hit(j,
+				       (uint32_t)p->n_rules +
+					       (known ? CRD_OTHERWISE_KNOWN :
+							CRD_OTHERWISE_UNKNOWN),
+				       NULL);
+	}
+	j->admitted++;
+	return 0;
+}
+
+static int say_admitted(struct crd_judge *j)
+{
+	struct crd_str sentence = { 0 };
+	int ret;
+
+	crd_str_fmt(&sentence, "%" PRIu64 " of %zu components: no objection.",
+		    j->admitted, j->w->report->inventory.n);
+	ret = crd_pass(j->w, CRD_STAGE_POLICY, "admitted",
+		       &(struct crd_says){ .sentence = sentence.ptr });
+	crd_str_done(&sentence);
+	return ret;
+}
+
+/* By component, then by id: not by the place of a rule in its file. */
+static int hit_order(const void *a, const void *b)
+{
+	const struct crd_hit *x = a, *y = b;
+
+	if (x->c.recnum != y->c.recnum)
+		return x->c.recnum < y->c.recnum ? -1 : 1;
+	if (x->c.item != y->c.item)
+		return x->c.item < y->c.item ? -1 : 1;
+	return strcmp(x->check, y->check);
+}
+
+static int judge_all(struct crd_judge *j)
+{
+	struct crd_inventory_iter it = {
+		.inventory = &j->w->report->inventory,
+		.registry = j->w->in->registry,
+	};
+	uint32_t rule, n_rules = (uint32_t)j->policy->n_rules + CRD_N_OTHERWISE;
+	struct crd_component c;
+	size_t i;
+	int ret = 0;
+
+	j->lines = calloc(n_rules, sizeof(*j->lines));
+	j->more = calloc(n_rules, sizeof(*j->more));
+	if (!j->lines || !j->more)
+		return -ENOMEM;
+	while (!ret && crd_inventory_next(&it, &c)) {
+		ret = find_signer(j, &c);
+		if (!ret)
+			ret = judge_component(j, &c);
+	}
+	for (i = 0; i < j->n_hits; i++)
+		j->hits[i].check = crd_hit_check(j, j->hits[i].rule);
+	if (j->n_hits)
+		qsort(j->hits, j->n_hits, sizeof(*j->hits), hit_order);
+	for (i = 0; !ret && i < j->n_hits; i++)
+		ret = crd_hit_say(j, &j->hits[i]);
+	for (rule = 0; !ret && rule < n_rules; rule++)
+		ret = crd_hit_say_more(j, rule);
+	return ret ? ret : say_admitted(j);
+}
+
+int crd_judge_rules(struct crd_work *w)
+{
+	struct crd_judge j = { .w = w, .policy = w->in->policy };
+	int ret = crd_matcher_init(&j.m, w->in->policy, w->in->registry,
+				   crd_date_of(w->in->now));
+
+	if (!ret)
+		ret = judge_all(&j);
+	crd_matcher_done(&j.m);
+	free(j.hits);
+	free(j.lines);
+	free(j.more);
+	return ret;
+}

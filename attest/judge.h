@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * judge - components before the rules. judge.c decides, judge_say.c tells it;
+ * whoever else wants to know what a rule does to a component asks here too.
+ */
+#ifndef CRD_JUDGE_H
+#define CRD_JUDGE_H
+
+#include "appraise_private.h"
+
+/* Pseudo rules behind the real ones. */
+enum { CRD_OTHERWISE_KNOWN, CRD_OTHERWISE_UNKNOWN, CRD_N_OTHERWISE };
+
+struct crd_hit {
+	uint32_t rule; /* index, or n_rules + pseudo rule */
+	struct crd_component c;
+	const struct crd_waiver *waiver;
+	uint64_t count;
+	const char *check; /* the rule's id */
+};
+
+struct crd_judge {
+	struct crd_work *w;
+	const struct crd_policy *policy;
+	struct crd_matcher m;
+	struct crd_hit *hits;
+	size_t n_hits, cap;
+	uint64_t *lines; /* per rule */
+	uint64_t *more;	 /* per rule: past MAX_LINES_A_RULE */
+	uint64_t admitted;
+};
+
+/* Everything in the report's inventory; findings of the stage policy. */
+int crd_judge_rules(struct crd_work *w);
+
+/* judge_say.c */
+/* "measurer log, record 17, item 3" */
+void crd_place_say(struct crd_str *str, const struct crd_inventory *inv,
+		   const struct crd_component *c);
+enum crd_verdict crd_hit_verdict(const struct crd_judge *j, uint32_t rule);
+/* The rule's id, or "otherwise-known" and "otherwise-unknown" */
+const char *crd_hit_check(const struct crd_judge *j, uint32_t rule);
+int crd_hit_say(struct crd_judge *j, const struct crd_hit *hit);
+/* What came past the lines that a rule gets. */
+int crd_hit_say_more(struct crd_judge *j, uint32_t rule);
+
+#endif /* CRD_JUDGE_H */

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a rule did to a component, as a finding. */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "judge.h"
+
+void crd_place_say(struct crd_str *str, const struct crd_inventory *inv,
+		   const struct crd_component *c)
+{
+	crd_str_fmt(str, "%s %" PRIu64,
+		    inv->source ? inv->source : "measurer log, record",
+		    c->recnum);
+	if (c->in_group)
+		crd_str_fmt(str, ", item %u", c->item);
+}
+
+static void say_place(struct crd_str *str, const struct crd_judge *j,
+		      const struct crd_hit *hit)
+{
+	crd_place_say(str, &j->w->report->inventory, &hit->c);
+	if (hit->count > 1)
+		crd_str_fmt(str, " and %" PRIu64 " more", hit->count - 1);
+}
+
+/* A rule as its author wrote it, around what was found. */
+static void say_rule(struct crd_judge *j, const struct crd_hit *hit,
+		     struct crd_str *sentence, struct crd_str *observed,
+		     struct crd_str *expected)
+{
+	const struct crd_rule *rule = &j->policy->rules[hit->rule];
+	const struct crd_waiver *wv = hit->waiver;
+
+	crd_str_puts(sentence, " ");
+	crd_say_why(sentence, &j->m, rule->when);
+	crd_str_fmt(sentence, ". %s", rule->because);
+	crd_say_observed(observed, &j->m, rule->when);
+	crd_say_expected(expected, j->policy, rule->when);
+	if (!wv)
+		return;
+	crd_str_fmt(sentence, " Waiver %s, approved by %s, covers this until ",
+		    wv->id, wv->approved_by);
+	crd_str_date(sentence, wv->until);
+	crd_str_fmt(sentence, ": %s", wv->because);
+}
+
+static void say_otherwise(struct crd_judge *j, const struct crd_hit *hit,
+			  struct crd_str *sentence, struct crd_str *observed,
+			  struct crd_str *expected)
+{
+	static const char *const unknown[CRD_KIND_MAX] = {
+		" is unknown: no rule speaks of it, its author is not in the registry, no verified signature and no digest list vouches for it.",
+		" is unknown: no rule speaks of it, its author is not in the registry, no verified signature and no digest list vouches for it.",
+		" is unknown: no rule speaks of it, and its vendor id is not in the registry.",
+		" is unknown: no rule speaks of it, and no maker that it names is in the registry.",
+	};
+	bool known = hit->rule - j->policy->n_rules == CRD_OTHERWISE_KNOWN;
+
+	crd_str_puts(sentence, known ? " is known, but no rule admits it." :
+				       unknown[hit->c.kind]);
+	crd_str_puts(observed,
+		     hit->c.entity ? hit->c.entity : "vendor unknown");
+	if (hit->c.kind >= CRD_KIND_DEVICE) {
+		crd_str_puts(observed, hit->c.vendor_id < 0 ? "" : ", id ");
+		crd_ids_say(observed, &hit->c);
+	} else {
+		crd_str_puts(observed, "; ");
+		crd_signer_observe(observed, j->policy, &hit->c);
+	}
+	crd_str_puts(expected, known ? "a rule that admits it" :
+				       "a component that is known");
+}
+
+enum crd_verdict crd_hit_verdict(const struct crd_judge *j, uint32_t rule)
+{
+	const struct crd_policy *p = j->policy;
+
+	if (rule < p->n_rules)
+		return p->rules[rule].then;
+	return rule - p->n_rules == CRD_OTHERWISE_KNOWN ? p->otherwise_known :
+							  p->otherwise_unknown;
+}
+
+const char *crd_hit_check(const struct crd_judge *j, uint32_t rule)
+{
+	if (rule < j->policy->n_rules)
+		return j->policy->rules[rule].id;
+	return rule - j->policy->n_rules == CRD_OTHERWISE_KNOWN ?
+		       "otherwise-known" :
+		       "otherwise-unknown";
+}
+
+static const char *next_step(const struct crd_judge *j,
+			     const struct crd_hit *hit)
+{
+	const char *advice = NULL;
+
+	if (hit->rule < j->policy->n_rules)
+		advice = j->policy->rules[hit->rule].advice;
+	if (advice || hit->waiver)
+		return advice;
+	return crd_hit_verdict(j, hit->rule) == CRD_REFUSE ?
+		       "Remove or replace it, restart and measure again; or ask the policy's authority for a waiver." :
+		       "Ask the person who decides for this site.";
+}
+
+int crd_hit_say(struct crd_judge *j, const struct crd_hit *hit)
+{
+	struct crd_str label = { 0 }, place = { 0 }, sentence = { 0 };
+	struct crd_str observed = { 0 }, expected = { 0 };
+	bool waived = hit->waiver != NULL;
+	int ret = crd_matcher_set(&j->m, &hit->c);
+
+	if (ret)
+		return ret;
+	crd_component_label(&label, &hit->c);
+	crd_str_puts(&sentence, "The ");
+	crd_component_label(&sentence, &hit->c);
+	say_place(&place, j, hit);
+	if (hit->rule < j->policy->n_rules)
+		say_rule(j, hit, &sentence, &observed, &expected);
+	else
+		say_otherwise(j, hit, &sentence, &observed, &expected);
+	if (label.failed || place.failed || sentence.failed ||
+	    observed.failed || expected.failed)
+		ret = -ENOMEM;
+	else
+		ret = crd_report_add(
+			j->w->report, CRD_STAGE_POLICY,
+			waived ? CRD_PASSED : CRD_FAILED,
+			waived ? CRD_REASON_NONE : CRD_REASON_POLICY_RULE,
+			waived ? CRD_ADMIT : crd_hit_verdict(j, hit->rule),
+			hit->check,
+			&(struct crd_says){ label.ptr, observed.ptr,
+					    expected.ptr, place.ptr,
+					    sentence.ptr, next_step(j, hit),
+					    waived ? hit->waiver->id : NULL });
+	crd_str_done(&label);
+	crd_str_done(&place);
+	crd_str_done(&sentence);
+	crd_str_done(&observed);
+	crd_str_done(&expected);
+	return ret;
+}
+
+int crd_hit_say_more(struct crd_judge *j, uint32_t rule)
+{
+	struct crd_str sentence = { 0 };
+	int ret;
+
+	if (!j->more[rule])
+		return 0;
+	crd_str_fmt(&sentence,
+		    "The same holds for %" PRIu64 " more components.",
+		    j->more[rule]);
+	ret = crd_report_add(j->w->report, CRD_STAGE_POLICY, CRD_FAILED,
+			     CRD_REASON_POLICY_RULE, crd_hit_verdict(j, rule),
+			     crd_hit_check(j, rule),
+			     &(struct crd_says){ .sentence = sentence.ptr });
+	crd_str_done(&sentence);
+	return ret;
+}
