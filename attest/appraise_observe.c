@@ -122,8 +122,8 @@ static void observe_text(struct crd_str *str, const struct crd_cond *cond,
 	crd_str_puts(str, "\"");
 }
 
-static void observe(struct crd_str *str, const struct crd_matcher *m,
-		    const struct crd_cond *cond)
+void crd_fact_say(struct crd_str *str, const struct crd_matcher *m,
+		  const struct crd_cond *cond)
 {
 	const struct crd_component *c = m->c;
 
@@ -190,7 +190,7 @@ void crd_say_observed(struct crd_str *str, const struct crd_matcher *m,
 		if (said)
 			crd_str_puts(str, "; ");
 		said = true;
-		observe(str, m, &cond[i]);
+		crd_fact_say(str, m, &cond[i]);
 	}
 }
 

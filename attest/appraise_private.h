@@ -150,7 +150,25 @@ void crd_say_why(struct crd_str *str, const struct crd_matcher *m,
 /* Does a condition tell more than the component's label? */
 bool crd_worth_saying(const struct crd_cond *cond);
 
+/*
+ * fact.c: how good the answer to one condition's question is, and which record
+ * gives it, for the component that the matcher was set to.
+ */
+struct crd_fact {
+	bool asked;	      /* false: its kind has no such answer */
+	bool known;	      /* false: the evidence does not say */
+	enum crd_grade grade; /* CRD_GRADE_UNKNOWN if it is not known */
+	uint64_t recnum;      /* of the record that says it */
+	bool in_group;	      /* one of several there: */
+	unsigned int item;
+};
+struct crd_fact crd_fact_of(const struct crd_matcher *m,
+			    const struct crd_cond *cond);
+
 /* appraise_observe.c */
+/* The answer in words: "kind driver", "path \"/lib/x.ko\"" ... */
+void crd_fact_say(struct crd_str *str, const struct crd_matcher *m,
+		  const struct crd_cond *cond);
 void crd_say_observed(struct crd_str *str, const struct crd_matcher *m,
 		      struct crd_when when);
 void crd_say_expected(struct crd_str *str, const struct crd_policy *policy,

@@ -315,8 +315,8 @@ static uint64_t word_bits(const struct crd_component *c, enum crd_cond_key key)
 	}
 }
 
-static bool match(const struct crd_matcher *m, const struct crd_cond *cond,
-		  bool benefit)
+bool crd_matcher_cond(const struct crd_matcher *m, const struct crd_cond *cond,
+		      bool benefit)
 {
 	if (!crd_cond_applies(cond->key, m->c->kind))
 		return false;
@@ -354,7 +354,7 @@ bool crd_matcher_holds(const struct crd_matcher *m, struct crd_when when,
 	uint32_t i;
 
 	for (i = 0; i < when.n; i++) {
-		if (!match(m, &cond[i], benefit))
+		if (!crd_matcher_cond(m, &cond[i], benefit))
 			return false;
 	}
 	return true;

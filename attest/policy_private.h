@@ -327,6 +327,9 @@ void crd_matcher_done(struct crd_matcher *m);
 int crd_matcher_set(struct crd_matcher *m, const struct crd_component *c);
 bool crd_matcher_holds(const struct crd_matcher *m, struct crd_when when,
 		       bool benefit);
+/* One of its conditions alone. */
+bool crd_matcher_cond(const struct crd_matcher *m, const struct crd_cond *cond,
+		      bool benefit);
 /* Resolved vendor, verified signature, or on a list that says so. */
 bool crd_matcher_known(const struct crd_matcher *m);
 /* The waiver that covers this rule for this component today, or NULL. */
