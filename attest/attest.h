@@ -294,8 +294,10 @@ struct crd_registry_files {
 	struct crd_buf identifiers;	/* identifiers.csv */
 	struct crd_buf lists;		/* lists.csv */
 	struct crd_buf listings;	/* listings.csv */
+	struct crd_buf sources;		/* sources.csv */
+	struct crd_buf release;		/* release.csv */
 	/* To look things up in, not to judge by: identifiers.csv is taken for
-	 * well-formed, and there is no digest.
+	 * well-formed, sources and release are not read; there is no digest.
 	 */
 	bool unchecked;
 };
@@ -309,7 +311,12 @@ void crd_registry_free(struct crd_registry **registry);
 const char *crd_registry_lookup(const struct crd_registry *registry,
 				const char *scheme, const char *value);
 bool crd_registry_has_list(const struct crd_registry *registry, const char *list);
-/* SHA-256 over the four files in the order of the struct, each preceded by
+/* Which edition it is, from 1 up, and its day (since 1970-01-01); both 0 if
+ * that was not read.
+ */
+uint64_t crd_registry_version(const struct crd_registry *registry);
+int32_t crd_registry_date(const struct crd_registry *registry);
+/* SHA-256 over the six files in the order of the struct, each preceded by
  * its length as u64 big-endian. Its alg is 0 if they were not checked.
  */
 const struct crd_digest *crd_registry_digest(const struct crd_registry *registry);

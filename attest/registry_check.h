@@ -5,13 +5,33 @@
 
 #include "registry_private.h"
 
+/* Columns of entities.csv. */
+enum {
+	ENT_ID,
+	ENT_NAME,
+	ENT_PARENT,
+	ENT_HQ,
+	ENT_ULTIMATE,
+	ENT_KIND,
+	ENT_CONFIDENCE,
+	ENT_BASIS,
+	ENT_AS_OF
+};
+
 /* The row being read, and where errors go. */
 struct crd_check {
 	struct crd_cursor cursor;
 	struct crd_registry *reg;
 	struct crd_error *err;
+	const char *source; /* of the row before */
 	bool unchecked;
 };
+
+/* registry_rows.c: all tables, each after those that it names. */
+int crd_registry_read_tables(struct crd_check *c,
+			     const struct crd_registry_files *files);
+/* registry.c: entities to their parents, and by their ids. */
+int crd_registry_link(struct crd_registry *reg, struct crd_error *err);
 
 static inline struct crd_buf crd_check_field(const struct crd_check *c,
 					     unsigned int column)

@@ -14,7 +14,10 @@ enum {
 	REG_MAX_ENTITIES = 65534, /* an index is 16 bits */
 	REG_MAX_LISTS = 256,	  /* bits of struct crd_list_set */
 	REG_MAX_COLUMNS = 16,
-	REG_MAX_CHAIN = 32, /* parents above one another */
+	REG_MAX_SOURCES = 4096,
+	REG_MAX_FIRMWARE = 255, /* bytes of a pattern */
+	REG_MAX_VERSION = 18,	/* digits */
+	REG_MAX_CHAIN = 32,	/* parents above one another */
 };
 
 #define REG_NONE 0xffffu
@@ -91,12 +94,17 @@ struct crd_list {
 struct crd_listing {
 	uint16_t list;
 	uint16_t entity;
-	int32_t since; /* day */
+	int32_t since, until; /* days, both belong to it */
 	const char *scope;
+};
+
+struct crd_source {
+	const char *id;
 };
 
 struct crd_registry {
 	struct crd_table entities_csv, identifiers_csv, lists_csv, listings_csv;
+	struct crd_table sources_csv, release_csv;
 	uint16_t *slots; /* entities by the hash of their id */
 	size_t n_slots;	 /* a power of two, more than entities */
 	char *text;	 /* ids, names, titles, scopes */
@@ -104,7 +112,10 @@ struct crd_registry {
 	struct crd_entity *entities;
 	struct crd_list *lists;
 	struct crd_listing *listings; /* by entity */
-	size_t n_entities, n_lists, n_listings;
+	struct crd_source *sources;
+	size_t n_entities, n_lists, n_listings, n_sources;
+	uint64_t version; /* 0: not read */
+	int32_t date;
 	struct crd_digest digest;
 };
 
@@ -145,6 +156,11 @@ bool crd_registry_below(const struct crd_registry *registry, uint16_t entity,
 /* Lists in force on `day` for the entity or a parent of it. */
 void crd_registry_lists_of(const struct crd_registry *registry, uint16_t entity,
 			   int32_t day, struct crd_list_set *ret_set);
+static inline bool crd_listing_holds(const struct crd_listing *l, int32_t day)
+{
+	return l->since <= day && day <= l->until;
+}
+
 /* The earliest listing behind a bit of that set, and who is listed. */
 const struct crd_listing *
 crd_registry_listing(const struct crd_registry *registry, uint16_t entity,

@@ -131,6 +131,16 @@ crd_registry_digest(const struct crd_registry *registry)
 	return &registry->digest;
 }
 
+uint64_t crd_registry_version(const struct crd_registry *registry)
+{
+	return registry->version;
+}
+
+int32_t crd_registry_date(const struct crd_registry *registry)
+{
+	return registry->date;
+}
+
 bool crd_registry_has_country(const struct crd_registry *registry,
 			      const char *code)
 {
@@ -163,7 +173,7 @@ void crd_registry_lists_of(const struct crd_registry *registry, uint16_t entity,
 		e = &registry->entities[entity];
 		l = &registry->listings[e->first_listing];
 		for (i = 0; i < e->n_listings; i++) {
-			if (l[i].since <= day)
+			if (crd_listing_holds(&l[i], day))
 				crd_list_set_add(ret_set, l[i].list);
 		}
 	}
@@ -181,7 +191,7 @@ crd_registry_listing(const struct crd_registry *registry, uint16_t entity,
 		e = &registry->entities[entity];
 		l = &registry->listings[e->first_listing];
 		for (i = 0; i < e->n_listings; i++) {
-			if (l[i].list == list && l[i].since <= day)
+			if (l[i].list == list && crd_listing_holds(&l[i], day))
 				return &l[i];
 		}
 	}

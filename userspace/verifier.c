@@ -66,12 +66,17 @@ int crd_registry_read(const char *dir, bool unchecked,
 		      struct crd_registry_bytes *ret_bytes,
 		      struct crd_error *err)
 {
-	static const char *const names[] = { "entities.csv", "identifiers.csv",
-					     "lists.csv", "listings.csv" };
+	static const char *const names[CRD_N_REGISTRY_FILES] = {
+		"entities.csv", "identifiers.csv", "lists.csv",
+		"listings.csv", "sources.csv",	   "release.csv"
+	};
 	struct crd_registry_bytes bytes = { 0 };
 	struct crd_registry_files in = { .unchecked = unchecked };
-	struct crd_buf *const bufs[] = { &in.entities, &in.identifiers,
-					 &in.lists, &in.listings };
+	struct crd_buf *const bufs[CRD_N_REGISTRY_FILES] = {
+		&in.entities, &in.identifiers, &in.lists,
+		&in.listings, &in.sources,     &in.release
+	};
+	const size_t n = unchecked ? 4 : CRD_N_REGISTRY_FILES;
 	char installed[PATH_MAX];
 	struct crd_error why;
 	size_t i;
@@ -79,7 +84,7 @@ int crd_registry_read(const char *dir, bool unchecked,
 
 	if (!dir && data_path("policies/registry", "", "", installed) == 0)
 		dir = installed;
-	for (i = 0; i < 4 && r == 0; i++)
+	for (i = 0; i < n && r == 0; i++)
 		r = read_registry_file(dir, names[i], unchecked, &bytes, i,
 				       bufs[i], err);
 	if (r == 0) {
@@ -98,7 +103,7 @@ void crd_registry_bytes_free(struct crd_registry_bytes *bytes)
 {
 	size_t i;
 
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < CRD_N_REGISTRY_FILES; i++) {
 		if (bytes->mapped[i])
 			munmap(bytes->file[i], bytes->mapped[i]);
 		else

@@ -12,9 +12,10 @@
 #include "options.h"
 
 /* The files that a registry borrows from. */
+#define CRD_N_REGISTRY_FILES 6
 struct crd_registry_bytes {
-	uint8_t *file[4];
-	size_t mapped[4]; /* bytes; 0: read */
+	uint8_t *file[CRD_N_REGISTRY_FILES];
+	size_t mapped[CRD_N_REGISTRY_FILES]; /* bytes; 0: read */
 };
 
 struct crd_verifier {

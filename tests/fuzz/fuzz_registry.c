@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Registry CSV: four tables in one input, each ended by a line "%". What loads
+ * Registry CSV: six tables in one input, each ended by a line "%". What loads
  * is asked about its own identifiers and lists.
  */
 #include <stdlib.h>
@@ -77,6 +77,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	files.identifiers = take(&left);
 	files.lists = take(&left);
 	files.listings = take(&left);
+	files.sources = take(&left);
+	files.release = take(&left);
 	ret = crd_registry_load(&files, &reg, &err);
 	if (!ret) {
 		ask(reg);

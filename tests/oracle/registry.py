@@ -35,7 +35,8 @@ class Registry:
         """Lists in force on that day that name it or one above it."""
         above = self.chain(entity)
         return {r["list_id"] for r in self.listings
-                if r["entity_id"] in above and r["effective_date"] <= day}
+                if r["entity_id"] in above and r["effective_date"] <= day
+                and (not r["end_date"] or day <= r["end_date"])}
 
     def author(self, text):
         return self.ids.get(("modsigner", text))

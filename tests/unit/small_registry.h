@@ -17,20 +17,25 @@ static const char small_entities[] =
 	"intel,Intel Corporation,,US,US,chipmaker,high,x,2026-01-01\n"
 	"newbridge,Newbridge Inc.,huawei-holding,US,CN,network,low,x,2026-01-01\n";
 static const char small_identifiers[] =
-	"scheme,value,entity_id,note\n"
-	"modsigner,\"Huawei Technologies CO., Ltd\",huawei,x\n"
-	"modsigner,Intel,intel,x\n"
-	"modsigner,Newbridge,newbridge,x\n"
-	"pci,19e5,huawei,x\n"
-	"pci,8086,intel,x\n";
+	"scheme,value,entity_id,source,note\n"
+	"modsigner,\"Huawei Technologies CO., Ltd\",huawei,src,x\n"
+	"modsigner,Intel,intel,src,x\n"
+	"modsigner,Newbridge,newbridge,src,x\n"
+	"pci,19e5,huawei,src,x\n"
+	"pci,8086,intel,src,x\n";
 static const char small_lists[] =
 	"list_id,title,authority,jurisdiction,effective_date,citation,prohibits\n"
 	"list-a,List A,Authority,US,2019-08-13,c,p\n"
 	"list-b,List B,Authority,US,2020-01-01,c,p\n";
 static const char small_listings[] =
-	"list_id,entity_id,effective_date,scope,citation,confidence\n"
-	"list-a,huawei,2019-08-13,s,c,high\n"
-	"list-b,huawei-holding,2026-09-21,s,c,high\n";
+	"list_id,entity_id,effective_date,end_date,scope,citation,confidence\n"
+	"list-a,huawei,2019-08-13,,s,c,high\n"
+	"list-b,huawei-holding,2026-09-21,,s,c,high\n";
+
+static const char small_sources[] = "source_id,title,date,address\n"
+				    "src,Source,2026-01-01,\n";
+static const char small_release[] = "version,date\n"
+				    "7,2026-01-01\n";
 
 static inline struct crd_buf small_buf(const char *text)
 {
@@ -42,7 +47,10 @@ static inline struct crd_registry *small_registry(void)
 	struct crd_registry_files files = { small_buf(small_entities),
 					    small_buf(small_identifiers),
 					    small_buf(small_lists),
-					    small_buf(small_listings), false };
+					    small_buf(small_listings),
+					    small_buf(small_sources),
+					    small_buf(small_release),
+					    false };
 	struct crd_registry *reg = NULL;
 	struct crd_error err = { .text = "" };
 

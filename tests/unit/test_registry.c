@@ -10,10 +10,16 @@
 #include "attest/registry_private.h"
 #include "small_registry.h"
 
-enum { ENTITIES, IDENTIFIERS, LISTS, LISTINGS };
+enum { ENTITIES, IDENTIFIERS, LISTS, LISTINGS, SOURCES, RELEASE, N_TABLES };
 
 static const char *const good[] = { small_entities, small_identifiers,
-				    small_lists, small_listings };
+				    small_lists,    small_listings,
+				    small_sources,  small_release };
+
+#define GOOD                                                         \
+	{                                                            \
+		good[0], good[1], good[2], good[3], good[4], good[5] \
+	}
 
 /* A table with `old` replaced once by `new`, or replaced as a whole. */
 struct bad {
@@ -33,17 +39,17 @@ static const struct bad bad[] = {
 	{ "header: name", LISTS, "title", "titel", -EBADMSG, 1, 9, "header" },
 	{ "header: order", LISTS, "list_id,title", "title,list_id", -EBADMSG, 1,
 	  1, "header" },
-	{ "header: more", IDENTIFIERS, ",note", ",note,extra", -EBADMSG, 1, 29,
+	{ "header: more", IDENTIFIERS, ",note", ",note,extra", -EBADMSG, 1, 36,
 	  "more fields" },
-	{ "header: fewer", IDENTIFIERS, ",note", "", -EBADMSG, 1, 23,
+	{ "header: fewer", IDENTIFIERS, ",note", "", -EBADMSG, 1, 30,
 	  "fewer fields" },
-	{ "row: fewer", IDENTIFIERS, "pci,19e5,huawei,x", "pci,19e5,huawei",
-	  -EBADMSG, 5, 16, "fewer fields" },
-	{ "row: more", IDENTIFIERS, "pci,19e5,huawei,x", "pci,19e5,huawei,x,y",
-	  -EBADMSG, 5, 19, "more fields" },
+	{ "row: fewer", IDENTIFIERS, "pci,19e5,huawei,src,x",
+	  "pci,19e5,huawei,src", -EBADMSG, 5, 20, "fewer fields" },
+	{ "row: more", IDENTIFIERS, "pci,19e5,huawei,src,x",
+	  "pci,19e5,huawei,src,x,y", -EBADMSG, 5, 23, "more fields" },
 	{ "empty line", IDENTIFIERS, "pci,19e5", "\npci,19e5", -EBADMSG, 5, 1,
 	  "empty line" },
-	{ "CR", IDENTIFIERS, "huawei,x\n", "huawei,x\r\n", -EBADMSG, 2, 50,
+	{ "CR", IDENTIFIERS, "huawei,src,x\n", "huawei,src,x\r\n", -EBADMSG, 2, 54,
 	  "control" },
 	{ "tab", IDENTIFIERS, "pci,19e5,", "pci,\t19e5,", -EBADMSG, 5, 5,
 	  "control" },
@@ -63,10 +69,10 @@ static const struct bad bad[] = {
 	  5, 9, "quote inside" },
 	{ "quote left open", IDENTIFIERS, "pci,19e5", "pci,\"19e5", -EBADMSG, 5,
 	  5, "not closed" },
-	{ "last quote left open", IDENTIFIERS, "8086,intel,x\n",
-	  "8086,intel,\"x\n", -EBADMSG, 6, 16, "not closed" },
-	{ "doubled quote left open", IDENTIFIERS, "8086,intel,x\n",
-	  "8086,intel,\"x\"\"\n", -EBADMSG, 6, 16, "not closed" },
+	{ "last quote left open", IDENTIFIERS, "8086,intel,src,x\n",
+	  "8086,intel,src,\"x\n", -EBADMSG, 6, 20, "not closed" },
+	{ "doubled quote left open", IDENTIFIERS, "8086,intel,src,x\n",
+	  "8086,intel,src,\"x\"\"\n", -EBADMSG, 6, 20, "not closed" },
 	{ "text behind a quote", IDENTIFIERS, "pci,19e5", "pci,\"19e5\"6",
 	  -EBADMSG, 5, 11, "after a closing" },
 	{ "space behind a quote", IDENTIFIERS, "pci,19e5", "pci,\"19e5\" ",
@@ -79,22 +85,22 @@ static const struct bad bad[] = {
 	  "modsigner,Intel12\x7f,", -EBADMSG, 3, 18, "control" },
 	{ "not UTF-8 within quotes", IDENTIFIERS, "Technologies CO.",
 	  "Technologies \xc3 CO.", -EBADMSG, 2, 32, "UTF-8" },
-	{ "UTF-8 cut by a newline", IDENTIFIERS, "pci,19e5,huawei,x",
-	  "pci,19e5,huawei,\xe2\x82", -EBADMSG, 5, 17, "UTF-8" },
-	{ "outer space within quotes", IDENTIFIERS, "pci,19e5,huawei,x",
-	  "pci,19e5,huawei,\"x \"", -EBADMSG, 5, 17, "space" },
+	{ "UTF-8 cut by a newline", IDENTIFIERS, "pci,19e5,huawei,src,x",
+	  "pci,19e5,huawei,src,\xe2\x82", -EBADMSG, 5, 21, "UTF-8" },
+	{ "outer space within quotes", IDENTIFIERS, "pci,19e5,huawei,src,x",
+	  "pci,19e5,huawei,src,\"x \"", -EBADMSG, 5, 21, "space" },
 	{ "quotes, and out of order", IDENTIFIERS, "modsigner,Newbridge",
 	  "modsigner,\"Hua\"\"\"", -EBADMSG, 4, 11, "'Hua\"' stands after" },
 	{ "parent is no id", ENTITIES, "Huawei Holding,,",
 	  "Huawei Holding,\"a\"\"b\",", -EBADMSG, 3, 31, "not an id" },
-	{ "outer space", IDENTIFIERS, "pci,19e5,huawei", "pci,19e5, huawei",
+	{ "outer space", IDENTIFIERS, "pci,19e5,huawei,src", "pci,19e5, huawei",
 	  -EBADMSG, 5, 10, "space" },
 	{ "unsorted", IDENTIFIERS, "modsigner,Newbridge", "modsigner,A",
 	  -EBADMSG, 4, 11, "not sorted" },
-	{ "row twice", IDENTIFIERS, "pci,8086,intel,x", "pci,19e5,huawei,x",
-	  -EBADMSG, 6, 1, "twice" },
-	{ "value twice", IDENTIFIERS, "pci,8086,intel,x", "pci,19e5,intel,x",
-	  -EBADMSG, 6, 5, "twice" },
+	{ "row twice", IDENTIFIERS, "pci,8086,intel,src,x",
+	  "pci,19e5,huawei,src,x", -EBADMSG, 6, 1, "twice" },
+	{ "value twice", IDENTIFIERS, "pci,8086,intel,src,x",
+	  "pci,19e5,intel,src,x", -EBADMSG, 6, 5, "twice" },
 	{ "entity twice", ENTITIES, "ibm,IBM", "huawei-holding,IBM", -EBADMSG,
 	  4, 1, "twice" },
 	{ "id with capitals", ENTITIES, "\nibm", "\niBM", -EBADMSG, 4, 1,
@@ -137,6 +143,47 @@ static const struct bad bad[] = {
 	  -EBADMSG, 2, 8, "huaway" },
 	{ "listing date", LISTINGS, "2026-09-21", "soon", -EBADMSG, 3, 23,
 	  "date" },
+	{ "listing ends before it begins", LISTINGS, "2019-08-13,,",
+	  "2019-08-13,2019-08-12,", -EBADMSG, 2, 26, "before the effective" },
+	{ "listing end date", LISTINGS, "2019-08-13,,", "2019-08-13,never,",
+	  -EBADMSG, 2, 26, "date" },
+	{ "no such source", IDENTIFIERS, "8086,intel,src", "8086,intel,scr",
+	  -EBADMSG, 6, 16, "'scr' is not in sources.csv" },
+	{ "no source", IDENTIFIERS, "8086,intel,src", "8086,intel,", -EBADMSG,
+	  6, 16, "sources.csv" },
+	{ "source id", SOURCES, "\nsrc", "\nSrc", -EBADMSG, 2, 1, "not an id" },
+	{ "source twice", SOURCES, "\nsrc", "\nsrc,A,2026-01-01,\nsrc",
+	  -EBADMSG, 3, 1, "twice" },
+	{ "source without a title", SOURCES, "Source", "", -EBADMSG, 2, 5,
+	  "empty" },
+	{ "source without a day", SOURCES, "2026-01-01", "2026-01", -EBADMSG, 2,
+	  12, "date" },
+	{ "no release", RELEASE, "7,2026-01-01\n", "", -EBADMSG, 2, 1,
+	  "missing" },
+	{ "two releases", RELEASE, "7,2026-01-01", "7,2026-01-01\n8,2026-01-02",
+	  -E2BIG, 3, 1, "more than 1" },
+	{ "release 0", RELEASE, "7,", "0,", -EBADMSG, 2, 1, "number" },
+	{ "release 07", RELEASE, "7,", "07,", -EBADMSG, 2, 1, "number" },
+	{ "release 1.0", RELEASE, "7,", "1.0,", -EBADMSG, 2, 1, "number" },
+	{ "release of 19 digits", RELEASE, "7,", "1000000000000000000,",
+	  -EBADMSG, 2, 1, "number" },
+	{ "release without a number", RELEASE, "7,", ",", -EBADMSG, 2, 1,
+	  "number" },
+	{ "release day", RELEASE, "2026-01-01", "2026-02-29", -EBADMSG, 2, 3,
+	  "date" },
+	{ "oui in capitals", IDENTIFIERS, "pci,19e5", "oui,00E0FC", -EBADMSG, 5,
+	  5, "not a oui id" },
+	{ "tpm of five letters", IDENTIFIERS, "pci,8086", "tpm,INTCC", -EBADMSG,
+	  6, 5, "not a tpm id" },
+	{ "firmware: a star in the middle", IDENTIFIERS, "modsigner,\"Huawei",
+	  "firmware,a*b,huawei,src,x\nmodsigner,\"Huawei", -EBADMSG, 2, 10,
+	  "not a firmware id" },
+	{ "firmware: all of it", IDENTIFIERS, "modsigner,\"Huawei",
+	  "firmware,*,huawei,src,x\nmodsigner,\"Huawei", -EBADMSG, 2, 10,
+	  "not a firmware id" },
+	{ "firmware from the root", IDENTIFIERS, "modsigner,\"Huawei",
+	  "firmware,/lib/a,huawei,src,x\nmodsigner,\"Huawei", -EBADMSG, 2, 10,
+	  "not a firmware id" },
 	{ "list date", LISTS, "2020-01-01", "2020-13-01", -EBADMSG, 3, 28,
 	  "date" },
 };
@@ -161,7 +208,10 @@ static int load(const char *const *text, struct crd_registry **ret_reg,
 	struct crd_registry_files files = { small_buf(text[ENTITIES]),
 					    small_buf(text[IDENTIFIERS]),
 					    small_buf(text[LISTS]),
-					    small_buf(text[LISTINGS]), false };
+					    small_buf(text[LISTINGS]),
+					    small_buf(text[SOURCES]),
+					    small_buf(text[RELEASE]),
+					    false };
 
 	memset(err, 0, sizeof(*err));
 	return crd_registry_load(&files, ret_reg, err);
@@ -170,12 +220,13 @@ static int load(const char *const *text, struct crd_registry **ret_reg,
 static void test_bad(void **state)
 {
 	static const char *const files[] = { "entities.csv", "identifiers.csv",
-					     "lists.csv", "listings.csv" };
+					     "lists.csv",    "listings.csv",
+					     "sources.csv",  "release.csv" };
 	size_t i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		const struct bad *b = &bad[i];
-		const char *text[] = { good[0], good[1], good[2], good[3] };
+		const char *text[] = GOOD;
 		char *bent = with(good[b->table], b->old, b->new);
 		struct crd_registry *reg = NULL;
 		struct crd_error err;
@@ -200,10 +251,9 @@ static void test_cut(void **state)
 	size_t len;
 	int t;
 
-	for (t = 0; t < 4; t++) {
+	for (t = 0; t < N_TABLES; t++) {
 		for (len = 0; len < strlen(good[t]); len++) {
-			const char *text[] = { good[0], good[1], good[2],
-					       good[3] };
+			const char *text[] = GOOD;
 			char *cut = strndup(good[t], len);
 			struct crd_registry *reg = NULL;
 			struct crd_error err;
@@ -223,7 +273,7 @@ static void test_cut(void **state)
 
 static void test_limits(void **state)
 {
-	const char *text[] = { good[0], good[1], good[2], good[3] };
+	const char *text[] = GOOD;
 	struct crd_registry *reg = NULL;
 	struct crd_error err;
 	char *big = calloc(1, REG_MAX_LINE + 200);
@@ -231,7 +281,7 @@ static void test_limits(void **state)
 
 	strcpy(big, small_listings);
 	at = big + strlen(big);
-	at += sprintf(at, "list-b,ibm,2020-01-01,");
+	at += sprintf(at, "list-b,ibm,2020-01-01,,");
 	memset(at, 'x', REG_MAX_LINE);
 	strcat(big, ",c,high\n");
 	text[LISTINGS] = big;
@@ -257,9 +307,12 @@ static void test_limits(void **state)
 static void chain(int n, int want)
 {
 	const char *text[] = {
-		NULL, "scheme,value,entity_id,note\n",
+		NULL,
+		"scheme,value,entity_id,source,note\n",
 		"list_id,title,authority,jurisdiction,effective_date,citation,prohibits\n",
-		"list_id,entity_id,effective_date,scope,citation,confidence\n"
+		"list_id,entity_id,effective_date,end_date,scope,citation,confidence\n",
+		good[SOURCES],
+		good[RELEASE],
 	};
 	char *big = calloc((size_t)n + 2, 160), *at = big;
 	struct crd_registry *reg = NULL;
@@ -304,6 +357,8 @@ static void test_lookup(void **state)
 	assert_true(crd_registry_has_country(reg, "CN"));
 	assert_false(crd_registry_has_country(reg, "CA"));
 	assert_int_equal(crd_registry_digest(reg)->len, 32);
+	assert_int_equal(crd_registry_version(reg), 7);
+	assert_int_equal(crd_registry_date(reg), 20454);
 	crd_registry_free(&reg);
 	crd_registry_free(&reg);
 	assert_null(reg);
@@ -315,7 +370,10 @@ static void test_unchecked(void **state)
 	struct crd_registry_files files = { small_buf(good[0]),
 					    small_buf(good[1]),
 					    small_buf(good[2]),
-					    small_buf(good[3]), true };
+					    small_buf(good[3]),
+					    small_buf(""),
+					    small_buf(""),
+					    true };
 	struct crd_registry *reg = NULL;
 	char *odd = with(good[IDENTIFIERS], "19e5,huawei", "19e5,nobody");
 
@@ -323,13 +381,14 @@ static void test_unchecked(void **state)
 	assert_string_equal(crd_registry_lookup(reg, "pci", "19e5"), "huawei");
 	assert_null(crd_registry_lookup(reg, "scheme", "value"));
 	assert_int_equal(crd_registry_digest(reg)->alg, 0);
+	assert_int_equal(crd_registry_version(reg), 0);
 	crd_registry_free(&reg);
 	files.identifiers = small_buf(odd);
 	assert_int_equal(crd_registry_load(&files, &reg, NULL), 0);
 	assert_null(crd_registry_lookup(reg, "pci", "19e5"));
 	assert_string_equal(crd_registry_lookup(reg, "pci", "8086"), "intel");
 	crd_registry_free(&reg);
-	files.identifiers = small_buf("scheme,value,entity_id,note");
+	files.identifiers = small_buf("scheme,value,entity_id,source,note");
 	assert_int_equal(crd_registry_load(&files, &reg, NULL), -EBADMSG);
 	free(odd);
 }
@@ -349,10 +408,28 @@ static void test_listings(void **state)
 		{ "newbridge", "list-a", "2026-09-21", false },
 		{ "newbridge", "list-b", "2026-09-21", true },
 		{ "intel", "list-a", "2026-09-21", false },
+		/* the last day still counts */
+		{ "ibm", "list-b", "2021-12-31", false },
+		{ "ibm", "list-b", "2022-01-01", true },
+		{ "ibm", "list-b", "2022-02-28", true },
+		{ "ibm", "list-b", "2022-03-01", false },
+		{ "ibm", "list-b", "2024-02-28", false },
+		{ "ibm", "list-b", "2024-02-29", true },
+		{ "ibm", "list-b", "2024-03-01", false },
 	};
-	struct crd_registry *reg = small_registry();
+	const char *text[] = GOOD;
+	char *ended = with(good[LISTINGS], "list-b,huawei-holding",
+			   "list-b,huawei-holding,2026-09-21,,s,c,high\n"
+			   "list-b,ibm,2022-01-01,2022-02-28,s,c,high\n"
+			   "list-b,ibm,2024-02-29,2024-02-29,s,c,high\n"
+			   "list-b,ibm");
+	struct crd_registry *reg = NULL;
+	struct crd_error err;
 	size_t i;
 
+	text[LISTINGS] = ended;
+	if (load(text, &reg, &err))
+		fail_msg("%u:%u %s", err.line, err.column, err.text);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		uint16_t e = crd_registry_entity(reg, rows[i].entity);
 		uint16_t l = crd_registry_list(reg, rows[i].list);
@@ -366,16 +443,17 @@ static void test_listings(void **state)
 				 rows[i].listed);
 	}
 	crd_registry_free(&reg);
+	free(ended);
 }
 
 /* Doubled quotes are one, in what is kept and in what is looked for. */
 static void test_quotes(void **state)
 {
-	const char *text[] = { NULL, NULL, good[2], good[3] };
+	const char *text[] = GOOD;
 	char *entities = with(good[0], "IBM,,", "\"I \"\"B\"\" \"\"M\",,");
-	char *ids =
-		with(good[1], "modsigner,Intel,",
-		     "modsigner,\"I \"\"N\"\"\",intel,x\nmodsigner,\"I, N\",");
+	char *ids = with(
+		good[1], "modsigner,Intel,",
+		"modsigner,\"I \"\"N\"\"\",intel,src,x\nmodsigner,\"I, N\",");
 	struct crd_registry *reg = NULL;
 	struct crd_error err;
 
@@ -398,25 +476,24 @@ static void test_quotes(void **state)
 /* Every byte in every place of a word: the scanner looks at eight at once. */
 static void test_bytes(void **state)
 {
-	char note[] = "8086,intel,x\"abcdefghijklmnop\"";
+	char note[] = "8086,intel,src,x\"abcdefghijklmnop\"";
 	struct crd_error err;
 	int byte, at;
 
 	for (at = 0; at < 16; at++) {
 		for (byte = 1; byte < 0x100; byte++) {
-			const char *text[] = { good[0], NULL, good[2],
-					       good[3] };
+			const char *text[] = GOOD;
 			bool fine = byte >= 0x20 && byte < 0x7f && byte != '"';
 			struct crd_registry *reg = NULL;
 			char *ids;
 
-			memcpy(note + 11, "\"abcdefghijklmnop\"", 18);
-			note[12 + at] = (char)byte;
-			note[29] = '\0';
-			note[28] = '"';
+			memcpy(note + 15, "\"abcdefghijklmnop\"", 18);
+			note[16 + at] = (char)byte;
+			note[33] = '\0';
+			note[32] = '"';
 			if (byte == ' ')
 				fine = at && at != 15;
-			ids = with(good[1], "8086,intel,x", note);
+			ids = with(good[1], "8086,intel,src,x", note);
 			text[IDENTIFIERS] = ids;
 			if (!load(text, &reg, &err) != fine)
 				fail_msg("byte %02x at %d: %s", byte, at,
@@ -446,7 +523,8 @@ static char *slurp(const char *name)
 static void test_shipped(void **state)
 {
 	char *text[] = { slurp("entities.csv"), slurp("identifiers.csv"),
-			 slurp("lists.csv"), slurp("listings.csv") };
+			 slurp("lists.csv"),	slurp("listings.csv"),
+			 slurp("sources.csv"),	slurp("release.csv") };
 	struct crd_list_set set = { { 0 } };
 	struct crd_registry *reg = NULL;
 	struct crd_error err;
@@ -465,7 +543,7 @@ static void test_shipped(void **state)
 	/* A person is not the company of the same name. */
 	assert_null(crd_registry_lookup(reg, "modsigner", "Roland Dreier"));
 	crd_registry_free(&reg);
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < N_TABLES; i++)
 		free(text[i]);
 }
 
