@@ -596,6 +596,8 @@ const char *crd_policy_name(const struct crd_policy *policy);
 uint64_t crd_policy_version(const struct crd_policy *policy);
 /* SHA-256 of the policy's bytes. */
 const struct crd_digest *crd_policy_digest(const struct crd_policy *policy);
+/* Is it the tag of a language (BCP 47) that a policy's texts may be in? */
+bool crd_language_valid(const char *tag);
 /* Does a rule speak of vendor, jurisdiction or lists? */
 bool crd_policy_needs_registry(const struct crd_policy *policy);
 /* Are the lists, entities and countries it names known? line, column in err. */
@@ -686,6 +688,7 @@ struct crd_appraisal {
 	const struct crd_buf *trusted_aks;	/* names, as crd_ak_name() */
 	size_t n_trusted_aks;
 	int64_t now;				/* seconds since 1970 UTC */
+	const char *language;	/* of the policy's texts; NULL: its own */
 };
 /*
  * Every stage is in the report, those that could not run as NOT_EVALUATED. A

@@ -23,6 +23,12 @@ static void say_place(struct crd_str *str, const struct crd_judge *j,
 		crd_str_fmt(str, " and %" PRIu64 " more", hit->count - 1);
 }
 
+/* In the reader's language; NULL: there is none. */
+static const char *texts_in(const struct crd_judge *j, struct crd_texts texts)
+{
+	return crd_texts_in(j->policy, texts, j->w->in->language);
+}
+
 /* A rule as its author wrote it, around what was found. */
 static void say_rule(struct crd_judge *j, const struct crd_hit *hit,
 		     struct crd_str *sentence, struct crd_str *observed,
@@ -33,7 +39,7 @@ static void say_rule(struct crd_judge *j, const struct crd_hit *hit,
 
 	crd_str_puts(sentence, " ");
 	crd_say_why(sentence, &j->m, rule->when);
-	crd_str_fmt(sentence, ". %s", rule->because);
+	crd_str_fmt(sentence, ". %s", texts_in(j, rule->because));
 	crd_say_observed(observed, &j->m, rule->when);
 	crd_say_expected(expected, j->policy, rule->when);
 	if (!wv)
@@ -41,7 +47,7 @@ static void say_rule(struct crd_judge *j, const struct crd_hit *hit,
 	crd_str_fmt(sentence, " Waiver %s, approved by %s, covers this until ",
 		    wv->id, wv->approved_by);
 	crd_str_date(sentence, wv->until);
-	crd_str_fmt(sentence, ": %s", wv->because);
+	crd_str_fmt(sentence, ": %s", texts_in(j, wv->because));
 }
 
 static void say_otherwise(struct crd_judge *j, const struct crd_hit *hit,
@@ -96,7 +102,7 @@ static const char *next_step(const struct crd_judge *j,
 	const char *advice = NULL;
 
 	if (hit->rule < j->policy->n_rules)
-		advice = j->policy->rules[hit->rule].advice;
+		advice = texts_in(j, j->policy->rules[hit->rule].advice);
 	if (advice || hit->waiver)
 		return advice;
 	return crd_hit_verdict(j, hit->rule) == CRD_REFUSE ?

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A policy: the schema of its top level, rules and waivers. */
+/* A policy: the schema of its top level and its rules. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,14 +115,16 @@ static int load_rule(const struct crd_load *l, const struct crd_node *node)
 	if (!ret)
 		ret = crd_want_word(l, v[2], "then", verdict_words, &then);
 	rule->then = then;
+	rule->node = node;
 	rule->line = node->line;
+	rule->file = l->file;
 	if (!ret)
 		ret = crd_when_load(l, v[1], "when", then == CRD_ADMIT,
 				    &rule->when);
 	if (!ret)
-		ret = crd_want_text(l, v[3], "because", &rule->because);
+		ret = crd_texts_load(l, v[3], "because", &rule->because);
 	if (!ret && v[4])
-		ret = crd_want_text(l, v[4], "advice", &rule->advice);
+		ret = crd_texts_load(l, v[4], "advice", &rule->advice);
 	p->n_rules++;
 	return ret;
 }
@@ -162,113 +164,6 @@ static int load_otherwise(const struct crd_load *l, const struct crd_node *node)
 	return ret;
 }
 
-static int find_rule(const struct crd_load *l, const struct crd_node *node,
-		     struct crd_waiver *w)
-{
-	const struct crd_policy *p = l->policy;
-	const char *id;
-	int ret = crd_want_id(l, node, "rule", &id);
-
-	if (ret)
-		return ret;
-	for (w->rule = 0; w->rule < p->n_rules; w->rule++) {
-		if (!strcmp(p->rules[w->rule].id, id))
-			break;
-	}
-	if (w->rule == p->n_rules)
-		return crd_node_fail(l, node, "there is no rule '%s'", id);
-	if (p->rules[w->rule].then == CRD_ADMIT)
-		return crd_node_fail(
-			l, node, "rule '%s' admits: there is nothing to waive",
-			id);
-	return 0;
-}
-
-/* A waiver is for something, not for everything that a rule is about. */
-static int check_narrow(const struct crd_load *l, const struct crd_node *node,
-			const struct crd_when *when)
-{
-	const struct crd_cond *c = &l->policy->conds[when->first];
-	uint32_t i;
-
-	for (i = 0; i < when->n; i++) {
-		if (!c[i].negate && !c[i].unknown &&
-		    (c[i].key == CRD_COND_NAME || c[i].key == CRD_COND_PATH ||
-		     c[i].key == CRD_COND_DIGEST))
-			return 0;
-	}
-	return crd_node_fail(
-		l, node,
-		"a waiver must give the name, path or digest of what it covers");
-}
-
-static int load_waiver_dates(const struct crd_load *l,
-			     const struct crd_node *from,
-			     const struct crd_node *until, struct crd_waiver *w)
-{
-	int ret = crd_want_date(l, until, "until", &w->until);
-
-	w->from = l->policy->from;
-	if (!ret && from)
-		ret = crd_want_date(l, from, "from", &w->from);
-	if (!ret && w->until < w->from)
-		ret = crd_node_fail(l, until, "until is before from");
-	return ret;
-}
-
-static int load_waiver(const struct crd_load *l, const struct crd_node *node)
-{
-	static const struct crd_key keys[] = {
-		{ "id", true },	     { "rule", true },	{ "component", true },
-		{ "until", true },   { "from", false }, { "approved_by", true },
-		{ "because", true },
-	};
-	struct crd_policy *p = l->policy;
-	struct crd_waiver *w = &p->waivers[p->n_waivers];
-	const struct crd_node *v[7];
-	size_t i;
-	int ret = crd_want_map(l, node, "a waiver", keys, 7, v);
-
-	if (!ret)
-		ret = crd_want_id(l, v[0], "id", &w->id);
-	for (i = 0; !ret && i < p->n_waivers; i++) {
-		if (!strcmp(p->waivers[i].id, w->id))
-			ret = crd_node_fail(l, v[0], "waiver '%s' stands twice",
-					    w->id);
-	}
-	if (!ret)
-		ret = find_rule(l, v[1], w);
-	if (!ret)
-		ret = crd_when_load(l, v[2], "component", true, &w->component);
-	if (!ret)
-		ret = check_narrow(l, v[2], &w->component);
-	if (!ret)
-		ret = load_waiver_dates(l, v[4], v[3], w);
-	if (!ret)
-		ret = crd_want_text(l, v[5], "approved_by", &w->approved_by);
-	if (!ret)
-		ret = crd_want_text(l, v[6], "because", &w->because);
-	p->n_waivers++;
-	return ret;
-}
-
-static int load_waivers(const struct crd_load *l, const struct crd_node *node)
-{
-	const struct crd_node *c;
-	int ret = crd_want_list(l, node, "waivers", POL_MAX_WAIVERS);
-
-	if (ret)
-		return ret;
-	l->policy->waivers =
-		calloc(node->n_children, sizeof(*l->policy->waivers));
-	if (!l->policy->waivers)
-		return -ENOMEM;
-	for (c = crd_node_first(l->yaml, node); !ret && c;
-	     c = crd_node_next(l->yaml, c))
-		ret = load_waiver(l, c);
-	return ret;
-}
-
 enum {
 	TOP_POLICY,
 	TOP_VERSION,
@@ -282,6 +177,7 @@ enum {
 	TOP_RULES,
 	TOP_OTHERWISE,
 	TOP_WAIVERS,
+	TOP_LANGUAGE,
 	TOP_MAX
 };
 
@@ -292,6 +188,7 @@ static const struct crd_key top_keys[TOP_MAX] = {
 	{ "references", false },  { "digest_lists", false },
 	{ "signers", false },	  { "rules", true },
 	{ "otherwise", true },	  { "waivers", false },
+	{ "language", false },
 };
 
 static int load_head(const struct crd_load *l, const struct crd_node **v)
@@ -334,29 +231,57 @@ static int load_body(const struct crd_load *l, const struct crd_node **v)
 	if (!ret)
 		ret = load_otherwise(l, v[TOP_OTHERWISE]);
 	if (!ret && v[TOP_WAIVERS])
-		ret = load_waivers(l, v[TOP_WAIVERS]);
+		ret = crd_waivers_load(l, v[TOP_WAIVERS]);
 	return ret;
 }
 
+int crd_policy_make_room(struct crd_policy *policy, const struct crd_yaml *yaml)
+{
+	size_t n_conds = policy->n_conds + yaml->n;
+	size_t n_values = policy->n_values + yaml->n;
+	struct crd_value *values;
+	struct crd_cond *conds;
+
+	conds = realloc(policy->conds, n_conds * sizeof(*conds));
+	if (!conds)
+		return -ENOMEM;
+	policy->conds = conds;
+	memset(conds + policy->n_conds, 0, yaml->n * sizeof(*conds));
+	values = realloc(policy->values, n_values * sizeof(*values));
+	if (!values)
+		return -ENOMEM;
+	policy->values = values;
+	memset(values + policy->n_values, 0, yaml->n * sizeof(*values));
+	return 0;
+}
+
+/* The policy itself becomes its first file. */
 static int load(struct crd_policy *p, struct crd_buf bytes, crd_fetch_fn fetch,
 		void *ctx, struct crd_error *err)
 {
-	struct crd_load l = { &p->yaml, p, fetch, ctx, err };
+	struct crd_policy_file *file = &p->files[p->n_files++];
+	struct crd_load l = { .yaml = &file->yaml,
+			      .policy = p,
+			      .fetch = fetch,
+			      .fetch_ctx = ctx,
+			      .err = err,
+			      .language = "en" };
 	const struct crd_node *v[TOP_MAX];
 	int ret;
 
-	ret = crd_hash(CRD_ALG_SHA256, &bytes, 1, &p->digest);
+	ret = crd_hash(CRD_ALG_SHA256, &bytes, 1, &file->digest);
 	if (!ret)
-		ret = crd_yaml_load(bytes, &p->yaml, err);
-	if (ret)
-		return ret;
-	/* No more conditions or values than nodes. */
-	p->conds = calloc(p->yaml.n, sizeof(*p->conds));
-	p->values = calloc(p->yaml.n, sizeof(*p->values));
-	if (!p->conds || !p->values)
-		return -ENOMEM;
-	ret = crd_want_map(&l, &p->yaml.nodes[0], "a policy", top_keys, TOP_MAX,
-			   v);
+		ret = crd_yaml_load(bytes, &file->yaml, err);
+	if (!ret)
+		ret = crd_policy_make_room(p, &file->yaml);
+	if (!ret)
+		ret = crd_want_map(&l, &file->yaml.nodes[0], "a policy",
+				   top_keys, TOP_MAX, v);
+	if (!ret && v[TOP_LANGUAGE])
+		ret = crd_want_language(&l, v[TOP_LANGUAGE], "language",
+					&l.language);
+	p->language = l.language;
+	p->digest = file->digest;
 	if (!ret)
 		ret = load_head(&l, v);
 	if (!ret)
@@ -383,10 +308,12 @@ int crd_policy_load(struct crd_buf yaml, crd_fetch_fn fetch, void *ctx,
 void crd_policy_free(struct crd_policy **policy)
 {
 	struct crd_policy *p = *policy;
+	size_t i;
 
 	if (!p)
 		return;
-	crd_yaml_done(&p->yaml);
+	for (i = 0; i < p->n_files; i++)
+		crd_yaml_done(&p->files[i].yaml);
 	free(p->references);
 	free(p->digests);
 	crd_signers_done(p);
@@ -394,6 +321,7 @@ void crd_policy_free(struct crd_policy **policy)
 	free(p->waivers);
 	free(p->conds);
 	free(p->values);
+	free(p->wordings);
 	free(p);
 	*policy = NULL;
 }

@@ -388,18 +388,3 @@ bool crd_matcher_known(const struct crd_matcher *m)
 	}
 	return false;
 }
-
-const struct crd_waiver *crd_matcher_waiver(const struct crd_matcher *m,
-					    uint32_t rule)
-{
-	const struct crd_waiver *w = m->policy->waivers;
-	const struct crd_waiver *end = w + m->policy->n_waivers;
-
-	for (; w < end; w++) {
-		if (w->rule == rule && m->day >= w->from &&
-		    m->day <= w->until &&
-		    crd_matcher_holds(m, w->component, true))
-			return w;
-	}
-	return NULL;
-}

@@ -2,7 +2,8 @@
 /*
  * Policy from inside, one section per file. The YAML text becomes a tree of
  * nodes (policy_yaml.c), the tree becomes tables (policy.c, policy_when.c,
- * policy_digests.c), the tables judge components (policy_match.c).
+ * policy_digests.c), the tables judge components (policy_match.c). One policy
+ * may come from several files: itself, those that it extends, waivers.
  */
 #ifndef CRD_POLICY_PRIVATE_H
 #define CRD_POLICY_PRIVATE_H
@@ -27,6 +28,11 @@ enum {
 	POL_MAX_SIGNERS = 32, /* bits of a word, after CRD_SIGNER_FIRST */
 	POL_MAX_CERTS = 1024,
 	POL_MAX_CERT_BYTES = 4 * 1024 * 1024, /* one file of them */
+	POL_MAX_LANGUAGES = 32,
+	POL_MAX_LANGUAGE = 11, /* "zh-Hant-TW" */
+	POL_MAX_PARENTS = 4,   /* that extend one another */
+	POL_MAX_WAIVER_FILES = 32,
+	POL_MAX_FILES = 1 + POL_MAX_PARENTS + POL_MAX_WAIVER_FILES,
 };
 
 /* policy_yaml.c: a strict YAML document as an array of nodes. */
@@ -77,12 +83,15 @@ struct crd_key {
 	bool required;
 };
 
+/* One file on its way into the policy. */
 struct crd_load {
 	const struct crd_yaml *yaml;
 	struct crd_policy *policy;
 	crd_fetch_fn fetch;
 	void *fetch_ctx;
 	struct crd_error *err;
+	uint8_t file;	      /* in policy->files */
+	const char *language; /* of texts that name none */
 };
 
 int crd_node_fail(const struct crd_load *l, const struct crd_node *node,
@@ -151,6 +160,7 @@ struct crd_cond {
 	uint64_t mask;	   /* words, or digest lists, as bits */
 	uint32_t first, n; /* in policy->values */
 	unsigned int line, column;
+	uint8_t file; /* its place is in that file */
 };
 
 /* A range of policy->conds; all of them must hold. */
@@ -223,24 +233,54 @@ int crd_signer_find(const struct crd_policy *policy, struct crd_component *c);
 uint64_t crd_signer_bits(const struct crd_policy *policy,
 			 const struct crd_component *c);
 
+/* policy_texts.c: a text for people, in one or more languages. */
+struct crd_wording {
+	const char *language, *text;
+};
+
+/* A range of policy->wordings; the first is in the language of its file. */
+struct crd_texts {
+	uint32_t first, n; /* n 0: there is none */
+};
+
+/* "fr", "pt-BR", "zh-Hant": BCP 47, spelt as it recommends. */
+int crd_want_language(const struct crd_load *l, const struct crd_node *node,
+		      const char *what, const char **ret_tag);
+/* A text, or a map of languages to texts. */
+int crd_texts_load(const struct crd_load *l, const struct crd_node *node,
+		   const char *what, struct crd_texts *ret_texts);
+/*
+ * In that language (NULL: that of the policy), or else in a broader one
+ * ("fr" for "fr-CA"), or else in that of its file. NULL: there is none.
+ */
+const char *crd_texts_in(const struct crd_policy *policy,
+			 struct crd_texts texts, const char *language);
+
 /* policy.c */
 struct crd_rule {
 	const char *id;
 	enum crd_verdict then;
 	struct crd_when when;
-	const char *because;
-	const char *advice; /* NULL: none */
+	struct crd_texts because;
+	struct crd_texts advice; /* may be none */
+	const struct crd_node *node;
 	unsigned int line;
+	uint8_t file;
 };
 
+/* policy_waivers.c */
 struct crd_waiver {
 	const char *id;
 	uint32_t rule;
 	struct crd_when component;
 	int32_t from, until; /* days, both included */
 	const char *approved_by;
-	const char *because;
+	struct crd_texts because;
+	const struct crd_node *node;
+	uint8_t file;
 };
+
+int crd_waivers_load(const struct crd_load *l, const struct crd_node *node);
 
 struct crd_reference {
 	uint8_t build_id[POL_MAX_BUILD_ID];
@@ -261,10 +301,21 @@ struct crd_requires {
 	uint32_t no_activity; /* bits of crd_activity_names */
 };
 
+/* A file that the policy was made from. */
+struct crd_policy_file {
+	struct crd_yaml yaml; /* owns every text that stands in it */
+	struct crd_digest digest;
+	const char *path; /* as it was named; NULL: the policy itself */
+	const char *name;
+	uint64_t version;
+};
+
 struct crd_policy {
-	struct crd_yaml yaml; /* owns every text */
+	struct crd_policy_file files[POL_MAX_FILES]; /* the first is itself */
+	size_t n_files;
 	struct crd_digest digest;
 	const char *name;
+	const char *language;
 	uint64_t version;
 	const char *authority;
 	const char *description;
@@ -289,7 +340,13 @@ struct crd_policy {
 	size_t n_conds;
 	struct crd_value *values;
 	size_t n_values;
+	struct crd_wording *wordings;
+	size_t n_wordings;
 };
+
+/* Room for the conditions of one more file: no more than it has nodes. */
+int crd_policy_make_room(struct crd_policy *policy,
+			 const struct crd_yaml *yaml);
 
 /*
  * policy_match.c: policy and registry joined for one appraisal, then asked
@@ -332,7 +389,7 @@ bool crd_matcher_cond(const struct crd_matcher *m, const struct crd_cond *cond,
 		      bool benefit);
 /* Resolved vendor, verified signature, or on a list that says so. */
 bool crd_matcher_known(const struct crd_matcher *m);
-/* The waiver that covers this rule for this component today, or NULL. */
+/* policy_waivers.c: what covers this rule for this component today, or NULL. */
 const struct crd_waiver *crd_matcher_waiver(const struct crd_matcher *m,
 					    uint32_t rule);
 bool crd_glob(struct crd_buf pattern, struct crd_buf text);

@@ -265,6 +265,7 @@ static int load_cond(const struct crd_load *l, enum crd_cond_key key,
 	cond->key = key;
 	cond->line = node->line;
 	cond->column = node->column;
+	cond->file = l->file;
 	cond->first = (uint32_t)p->n_values;
 	if (node->type == CRD_NODE_MAP)
 		first = crd_node_first(l->yaml, node);

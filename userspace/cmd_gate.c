@@ -23,6 +23,7 @@ static int judge(const struct crd_verifier *v, size_t n_aks,
 		.trusted_aks = v->ak_names,
 		.n_trusted_aks = n_aks,
 		.now = time(NULL),
+		.language = v->language,
 	};
 	struct crd_report *report = NULL;
 	int r;

@@ -144,6 +144,7 @@ static int judge(struct verify *w)
 		.trusted_aks = w->v.ak_names,
 		.n_trusted_aks = w->v.aks.n,
 		.now = w->now >= 0 ? w->now : time(NULL),
+		.language = w->v.language,
 	};
 	struct crd_report *report = NULL;
 	struct crd_error err;

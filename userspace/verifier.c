@@ -315,8 +315,12 @@ static int load(struct crd_verifier *v, bool registry, struct crd_error *err)
 	int r;
 
 	spare_tables();
+	if (v->language && !crd_language_valid(v->language))
+		return crd_io_err(
+			err, -EINVAL,
+			"--language %s: give the tag of a language, such as en, fr or pt-BR",
+			v->language);
 	r = load_policy(v, registry, err);
-
 	for (i = 0; i < v->aks.n && r == 0; i++)
 		r = load_ak(v, i, err);
 	if (r < 0)

@@ -23,6 +23,7 @@ struct crd_verifier {
 	const char *policy_file;
 	const char *registry_dir; /* NULL: the installed one */
 	struct crd_list aks;	  /* files or names in hex */
+	const char *language;	  /* of the policy's texts; NULL: its own */
 	/* loaded */
 	struct crd_policy *policy;
 	struct crd_registry *registry; /* NULL: not needed */
@@ -38,7 +39,9 @@ struct crd_verifier {
 	{ "registry", 0, CRD_OPT_TEXT, &(v)->registry_dir, "DIR",         \
 	  "vendor registry; default: the installed one" },                \
 	{ "ak", 0, CRD_OPT_LIST, &(v)->aks, "FILE|NAME",                  \
-	  "key to trust: its TPM2B_PUBLIC, or its TPM name; repeats" }
+	  "key to trust: its TPM2B_PUBLIC, or its TPM name; repeats" },   \
+	{ "language", 0, CRD_OPT_TEXT, &(v)->language, "TAG",             \
+	  "of the policy's reasons, e.g. fr, where they are in it" }
 /* clang-format on */
 
 /*
