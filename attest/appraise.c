@@ -118,6 +118,7 @@ static int run(struct crd_work *w)
 static int start(struct crd_report *report, const struct crd_appraisal *in)
 {
 	report->when = in->now;
+	report->as_of = in->as_of;
 	report->registry = in->registry;
 	report->policy = in->policy;
 	report->policy_name = strdup(crd_policy_name(in->policy));

@@ -11,7 +11,7 @@
 static int check_in_force(struct crd_work *w)
 {
 	const struct crd_policy *p = w->in->policy;
-	int32_t today = crd_date_of(w->in->now);
+	int32_t today = crd_appraisal_day(w->in);
 	struct crd_str seen = { 0 }, expected = { 0 };
 	int ret;
 

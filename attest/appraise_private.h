@@ -120,6 +120,12 @@ struct crd_work {
 /* An empty report of what is to be appraised by what. */
 int crd_report_new(const struct crd_appraisal *in,
 		   struct crd_report **ret_report);
+/* Whose lists, waivers and period of the policy count. */
+static inline int32_t crd_appraisal_day(const struct crd_appraisal *in)
+{
+	return in->as_of ? in->as_of : crd_date_of(in->now);
+}
+
 void crd_events_start(struct crd_events *events);
 void crd_events_note(struct crd_work *w, const struct crd_record *rec);
 /* Findings of the stages logs and components. */

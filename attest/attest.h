@@ -672,6 +672,7 @@ struct crd_report {
 	uint64_t policy_version;
 	char *machine;			/* from the anchor: "6.1.0-56-amd64 x86_64" */
 	int64_t when;			/* time passed in */
+	int32_t as_of;			/* as passed in */
 };
 
 struct crd_challenge {
@@ -689,6 +690,10 @@ struct crd_appraisal {
 	size_t n_trusted_aks;
 	int64_t now;				/* seconds since 1970 UTC */
 	const char *language;	/* of the policy's texts; NULL: its own */
+	/* Day since 1970-01-01 whose lists, waivers and period of the policy
+	 * count; 0: that of now. The challenge is judged by now all the same.
+	 */
+	int32_t as_of;
 };
 /*
  * Every stage is in the report, those that could not run as NOT_EVALUATED. A
@@ -759,6 +764,7 @@ struct crd_show {
 	crd_name_fn name;			/* NULL: no names */
 	void *name_ctx;
 	int64_t now;		/* lists that are in force then; not 0 */
+	int32_t as_of;		/* day since 1970-01-01 instead; 0: now's */
 	const char *lost;	/* what there is not without a log, or NULL */
 	unsigned int flags;	/* CRD_TEXT_COLOUR */
 };

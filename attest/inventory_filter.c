@@ -76,7 +76,9 @@ struct crd_list_set crd_lists_of(const struct crd_show *show,
 
 	for (i = 0; show->registry && i < c->n_vendors; i++)
 		crd_registry_lists_of(show->registry, c->vendors[i],
-				      crd_date_of(show->now), &set);
+				      show->as_of ? show->as_of :
+						    crd_date_of(show->now),
+				      &set);
 	return set;
 }
 

@@ -128,6 +128,8 @@ int crd_inventory_json(const struct crd_show *show, crd_put_fn put, void *ctx)
 	set_text(o, "source",
 		 inv->self_reported ? "self-reported" : "measurer's log", &ok);
 	set_text(o, "lost", show->lost, &ok);
+	if (show->as_of)
+		set_day(o, "as_of", show->as_of, &ok);
 	set(coverage, "seen", coverage_json(inv, CRD_F_SEEN, &ok), &ok);
 	set(coverage, "not_seen", coverage_json(inv, CRD_F_NOT_SEEN, &ok), &ok);
 	set(o, "coverage", coverage, &ok);

@@ -435,6 +435,11 @@ static void columns(struct crd_inv_text *t)
 {
 	struct crd_page *p = &t->page;
 
+	if (t->show->as_of) {
+		crd_str_puts(&p->str, "Lists as of ");
+		crd_str_date(&p->str, t->show->as_of);
+		crd_str_puts(&p->str, "\n");
+	}
 	crd_page_cell(p, DIM, "WHAT", WHAT);
 	crd_page_cell(p, DIM, "ID", ID);
 	crd_page_cell(p, DIM, "VENDOR", VENDOR);

@@ -83,6 +83,18 @@ static inline void set_time(json_t *object, const char *key, int64_t when,
 	set(object, key, json_integer(when), ok);
 }
 
+/* "2026-01-31" */
+static inline void set_day(json_t *object, const char *key, int32_t day,
+			   bool *ok)
+{
+	struct crd_str str = { 0 };
+
+	crd_str_date(&str, day);
+	set_text(object, key, str.failed ? NULL : str.ptr, ok);
+	*ok = *ok && !str.failed;
+	crd_str_done(&str);
+}
+
 static inline void append(json_t *array, json_t *value, bool *ok)
 {
 	if (json_array_append_new(array, value))

@@ -219,7 +219,7 @@ int crd_judge_rules(struct crd_work *w)
 {
 	struct crd_judge j = { .w = w, .policy = w->in->policy };
 	int ret = crd_matcher_init(&j.m, w->in->policy, w->in->registry,
-				   crd_date_of(w->in->now));
+				   crd_appraisal_day(w->in));
 
 	if (!ret)
 		ret = judge_all(&j);

@@ -243,6 +243,8 @@ int crd_report_json_put(const struct crd_report *report, crd_put_fn put_text,
 	    &ok);
 	set(o, "fresh", json_boolean(report->fresh), &ok);
 	set_time(o, "when", report->when, &ok);
+	if (report->as_of)
+		set_day(o, "as_of", report->as_of, &ok);
 	set_text(o, "machine", report->machine, &ok);
 	set_text(o, "ak_name", report->ak_name, &ok);
 	set(o, "policy", policy_json(report, &ok), &ok);

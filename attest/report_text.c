@@ -42,6 +42,13 @@ static void head(struct crd_page *p, const struct crd_report *r)
 	crd_str_time(&line, r->when);
 	if (r->machine)
 		crd_str_fmt(&line, ". Machine: Linux %s.", r->machine);
+	if (r->as_of) {
+		crd_str_puts(&line, r->machine ? " As of " : ". As of ");
+		crd_str_date(&line, r->as_of);
+		crd_str_puts(
+			&line,
+			": lists, waivers and the policy's period are those of that day.");
+	}
 	crd_page_flow(p, line.ptr ? line.ptr : "", 0, 0);
 	p->str.failed |= line.failed;
 	crd_str_done(&line);

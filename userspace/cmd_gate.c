@@ -24,6 +24,7 @@ static int judge(const struct crd_verifier *v, size_t n_aks,
 		.n_trusted_aks = n_aks,
 		.now = time(NULL),
 		.language = v->language,
+		.as_of = v->as_of,
 	};
 	struct crd_report *report = NULL;
 	int r;

@@ -211,6 +211,8 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 		  "evidence to read instead; its signature is not checked" },
 		{ "registry", 0, CRD_OPT_TEXT, &w.registry_dir, "DIR",
 		  "vendor registry; default: the installed one" },
+		{ "as-of", 0, CRD_OPT_DAY, &w.show.as_of, "DAY",
+		  "lists of that day, e.g. 2026-01-31; default: today" },
 		{ "root", 0, CRD_OPT_TEXT, &w.root, "DIR",
 		  "read /sys, /proc, /lib and /usr/share from below DIR; for tests" },
 		{ 0 },

@@ -145,6 +145,7 @@ static int judge(struct verify *w)
 		.n_trusted_aks = w->v.aks.n,
 		.now = w->now >= 0 ? w->now : time(NULL),
 		.language = w->v.language,
+		.as_of = w->v.as_of,
 	};
 	struct crd_report *report = NULL;
 	struct crd_error err;

@@ -37,6 +37,22 @@ static int set_handle(const struct crd_option *opt, const char *text)
 	return -1;
 }
 
+/* The day after 1970-01-01 at the earliest: 0 stands for none given. */
+static int set_day(const struct crd_option *opt, const char *text)
+{
+	char time[24];
+	int64_t at;
+
+	if (strlen(text) != 10 ||
+	    snprintf(time, sizeof(time), "%sT00:00:00Z", text) != 20 ||
+	    crd_time_parse(time, 20, &at) < 0 || at <= 0)
+		return crd_io_error(CRD_EXIT_USAGE,
+				    "--%s %s: give a day such as 2026-01-31",
+				    opt->name, text);
+	*(int32_t *)opt->value = (int32_t)(at / (24 * 60 * 60));
+	return -1;
+}
+
 static int set_list(const struct crd_option *opt, const char *text)
 {
 	struct crd_list *list = opt->value;
@@ -65,6 +81,8 @@ static int set_value(const struct crd_option *opt, const char *text)
 			CRD_EXIT_USAGE,
 			"--%s %s: give a time such as 30s, 10m, 2h, 1d; at most %d days",
 			opt->name, text, CRD_CHALLENGE_MAX_DAYS);
+	case CRD_OPT_DAY:
+		return set_day(opt, text);
 	case CRD_OPT_TIME:
 		if (crd_time_parse(text, strlen(text), opt->value) == 0)
 			return -1;

@@ -23,6 +23,7 @@ enum crd_option_kind {
 	CRD_OPT_LIST,	  /* struct crd_list, may repeat */
 	CRD_OPT_DURATION, /* int64_t, seconds: 30s 10m 2h 1d */
 	CRD_OPT_TIME,	  /* int64_t, RFC 3339 in UTC */
+	CRD_OPT_DAY,	  /* int32_t, days since 1970: 2026-01-31 */
 	CRD_OPT_HANDLE,	  /* uint32_t, hexadecimal or decimal */
 };
 

@@ -24,6 +24,7 @@ struct crd_verifier {
 	const char *registry_dir; /* NULL: the installed one */
 	struct crd_list aks;	  /* files or names in hex */
 	const char *language;	  /* of the policy's texts; NULL: its own */
+	int32_t as_of;		  /* day; 0: that of the appraisal */
 	/* loaded */
 	struct crd_policy *policy;
 	struct crd_registry *registry; /* NULL: not needed */
@@ -38,6 +39,8 @@ struct crd_verifier {
 	  "the site's policy, or the name of an installed one" },         \
 	{ "registry", 0, CRD_OPT_TEXT, &(v)->registry_dir, "DIR",         \
 	  "vendor registry; default: the installed one" },                \
+	{ "as-of", 0, CRD_OPT_DAY, &(v)->as_of, "DAY",                    \
+	  "lists, waivers and period of the policy of that day" },        \
 	{ "ak", 0, CRD_OPT_LIST, &(v)->aks, "FILE|NAME",                  \
 	  "key to trust: its TPM2B_PUBLIC, or its TPM name; repeats" },   \
 	{ "language", 0, CRD_OPT_TEXT, &(v)->language, "TAG",             \

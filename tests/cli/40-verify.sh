@@ -154,6 +154,19 @@ reappraise() {
 		diff -r state/used used.re
 }
 ok "--now: the same evidence may be appraised again" reappraise
+as_of() {
+	attested day && now=$(date -u +%FT%TZ) && exits 0 verify day --now "$now" --as-of 2020-01-01 && prints 'As of 2020-01-01' &&
+		exits 3 verify day --now "$now" --as-of 2019-12-31 && prints 'not in force' &&
+		exits 0 verify day --now "$now" --as-of 2099-12-31 --format json && is_json &&
+		prints '"as_of": "2099-12-31"' && exits 3 verify day --now "$now" --as-of 2100-01-01
+}
+ok "--as-of: the policy's first and last day, and those beside them" as_of
+bad_day() {
+	for d in 2020-02-30 20200101 today 2020-1-1 1970-01-01 2020-01-01T00:00:00Z; do
+		exits 2 verify day --now "$now" --as-of "$d" && says 'such as 2026-01-31' || return 1
+	done
+}
+ok "--as-of: what is no day" bad_day
 reappraise_other() {
 	"$C" attest -q --root "$ROOT" --challenge re.json -o re2.ev && cp re.json re2.json &&
 		exits 3 verify re2 --now "$now" && prints 'already used'

@@ -110,6 +110,15 @@ self_json() {
 ok "the same as JSON, vendors by id and by author" self_json
 listed() { inv 0 --root "$WORK/fake" --listed && prints 0000:00:02.0 && ! prints usb1; }
 ok "--listed" listed
+as_of() {
+	inv 0 --root "$WORK/fake" --as-of 2018-01-01 && prints 'Lists as of 2018-01-01' &&
+		! prints us-ndaa-889 && inv 0 --root "$WORK/fake" --as-of 2019-08-12 &&
+		! prints us-ndaa-889 && inv 0 --root "$WORK/fake" --as-of 2019-08-13 &&
+		prints us-ndaa-889 &&
+		inv 0 --root "$WORK/fake" --as-of 2018-01-01 --format json && is_json &&
+		prints '"as_of": "2018-01-01"'
+}
+ok "--as-of: the lists of that day" as_of
 unsigned() { inv 0 --root "$WORK/fake" --unsigned && prints tiny && ! prints usb1; }
 ok "--unsigned" unsigned
 by_vendor() { inv 0 --root "$WORK/fake" --vendor 19e5 --bus pci && prints 0000:00:02.0 && ! prints 1-1; }

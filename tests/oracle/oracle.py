@@ -7,7 +7,7 @@ attest/evidence.cddl and policies/README.md, never from the C sources. Where
 the two disagree, one of them has a bug.
 
   oracle.py --evidence F --challenge F --ak F --policy F --registry DIR
-            [--now T] [--challenge-is open|used|unknown]
+            [--now T] [--as-of DAY] [--challenge-is open|used|unknown]
       prints {"verdict", "exit", "reasons"} as JSON
   oracle.py compare --credence PROGRAM --registry DIR BUNDLES
       asks the program and the oracle about each folder in BUNDLES; TAP
@@ -15,8 +15,8 @@ the two disagree, one of them has a bug.
 A bundle folder holds evidence.cbor, challenge.json, ak.pub (TPM2B_PUBLIC; more
 as ak-*.pub), policy.yaml, what the policy names by file, and expect: lines
 "exit=N", and perhaps "reason=CLASS", "now=TIME" (default: when the challenge
-was given out), "challenge_is=used|unknown" (default: open). Who makes bundles
-in a test leaves them in $O/bundles/NAME.
+was given out), "as_of=DAY", "challenge_is=used|unknown" (default: open). Who
+makes bundles in a test leaves them in $O/bundles/NAME.
 """
 import argparse
 import calendar
@@ -53,10 +53,11 @@ def read(path):
 
 
 class Appraisal:
-    def __init__(self, bundle, challenge, aks, rules, registry, now, spent):
+    def __init__(self, bundle, challenge, aks, rules, registry, now, spent,
+                 as_of=None):
         self.bundle, self.challenge, self.aks = bundle, challenge, aks
         self.policy, self.registry, self.now = rules, registry, now
-        self.spent = spent
+        self.spent, self.as_of = spent, as_of
         self.reasons, self.why = set(), []
         self.verdict = "admit"
         self.broken = False
@@ -107,7 +108,7 @@ class Appraisal:
             self.verdict = max(self.verdict, "refer", key=policy.ORDER.index)
 
     def day(self):
-        return time.strftime("%Y-%m-%d", time.gmtime(self.now))
+        return self.as_of or time.strftime("%Y-%m-%d", time.gmtime(self.now))
 
     def malformed(self, e):
         self.broken = True
@@ -202,12 +203,13 @@ def read_challenge(path):
             "expires": parse_time(data["expires"])}
 
 
-def appraise(bundle, challenge, aks, rules, registry, now=None, spent="open"):
+def appraise(bundle, challenge, aks, rules, registry, now=None, spent="open",
+             as_of=None):
     """Files in, (exit code, verdict, sorted reasons, why) out."""
     ch = read_challenge(challenge)
     a = Appraisal(read(bundle), ch, [tpm.Ak(read(f)).name for f in aks],
                   policy.load(rules), registry,
-                  ch["issued"] if now is None else now, spent)
+                  ch["issued"] if now is None else now, spent, as_of)
     code = a.run()
     return code, a.verdict, sorted(a.reasons), a.why
 
@@ -228,6 +230,7 @@ def ask_program(program, registry, folder, expect, aks):
             [program, "verify", "--format", "json", "--state", state,
              "--challenge", path, "--registry", registry, "--now", now,
              "--policy", os.path.join(folder, "policy.yaml"),
+             *(["--as-of", expect["as_of"]] if "as_of" in expect else []),
              *[x for f in aks for x in ("--ak", f)],
              os.path.join(folder, "evidence.cbor")],
             capture_output=True, text=True, errors="replace", check=False)
@@ -258,7 +261,7 @@ def compare_one(program, registry_dir, registry, folder):
         os.path.join(folder, "evidence.cbor"),
         os.path.join(folder, "challenge.json"), aks,
         os.path.join(folder, "policy.yaml"), registry, now,
-        expect.get("challenge_is", "open"))
+        expect.get("challenge_is", "open"), expect.get("as_of"))
     theirs = ask_program(program, registry_dir, folder, expect, aks)
     wrong = []
     if theirs != (code, verdict, reasons):
@@ -305,12 +308,14 @@ def single(args):
         ap.add_argument("--" + name, required=True)
     ap.add_argument("--ak", action="append", default=[])
     ap.add_argument("--now")
+    ap.add_argument("--as-of")
     ap.add_argument("--challenge-is", default="open",
                     choices=["open", "used", "unknown"])
     a = ap.parse_args(args)
     code, verdict, reasons, why = appraise(
         a.evidence, a.challenge, a.ak, a.policy, Registry(a.registry),
-        parse_time(a.now) if a.now else int(time.time()), a.challenge_is)
+        parse_time(a.now) if a.now else int(time.time()), a.challenge_is,
+        a.as_of)
     print(json.dumps({"verdict": verdict, "exit": code, "reasons": reasons,
                       "why": why}))
     return code
