@@ -6,6 +6,9 @@
 #include "attest.h"
 #include "policy_private.h"
 
+/* The kernel's word on a signature is not known: no enum crd_sig_status. */
+#define CRD_SIG_UNKNOWN 255
+
 /* component.c: one component from its fields; origin: if they name none. */
 void crd_component_read(struct crd_component *c, enum crd_kind kind,
 			struct crd_buf fields, uint8_t origin);

@@ -455,6 +455,7 @@ struct crd_component {
 	struct crd_buf manufacturer, product, serial;
 	int32_t vendor_id, device_id, subvendor_id;	/* -1: not said */
 	uint32_t class_code;
+	uint32_t said_class;		/* words declared without a code */
 	bool has_class;
 	uint8_t part;			/* enum crd_part; 0: none */
 	uint8_t smbios_type;
@@ -515,8 +516,12 @@ struct crd_inventory {
 	size_t n;			/* components */
 	size_t n_kind[CRD_KIND_MAX];
 	bool self_reported;		/* no log, but the machine's word */
+	bool declared;			/* nor that: a bill of materials */
 	const char *source;		/* where its records are, in words; NULL:
 					 * "measurer log, record"
+					 */
+	char *const *places;		/* of each record, instead of a number:
+					 * "components[3]"; NULL: numbers
 					 */
 };
 int crd_inventory_from_log(struct crd_buf log, uint64_t covered,

@@ -111,12 +111,28 @@ static const struct class_row *find_row(const struct class_row *row,
 	return row;
 }
 
+/* The first row worth just these words, for the noun. */
+static const struct class_row *row_worth(const struct class_row *row,
+					 uint32_t words)
+{
+	while (row->words != words && row->base != ANY)
+		row++;
+	return row->words == words ? row : NULL;
+}
+
 static const struct class_row *row_of(const struct crd_component *c)
 {
 	static const struct class_row unknown = { ANY, ANY, ANY, 0, "device" };
+	const struct class_row *row;
 
 	if (!c->has_class)
 		return &unknown;
+	if (c->said_class) {
+		row = row_worth(pci_rows, c->said_class);
+		if (!row)
+			row = row_worth(usb_rows, c->said_class);
+		return row ? row : &unknown;
+	}
 	if (crd_buf_equal(c->bus, crd_buf_of("pci")))
 		return find_row(pci_rows, c->class_code);
 	if (crd_buf_equal(c->bus, crd_buf_of("usb")))
@@ -126,7 +142,7 @@ static const struct class_row *row_of(const struct crd_component *c)
 
 uint32_t crd_class_words(const struct crd_component *c)
 {
-	return row_of(c)->words;
+	return c->said_class ? c->said_class : row_of(c)->words;
 }
 
 const char *crd_class_noun(const struct crd_component *c)

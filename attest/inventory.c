@@ -11,11 +11,10 @@
 
 #include "appraise_private.h"
 #include "attest_private.h"
-#include "credence.h"
+#include "bid_private.h"
 
 enum {
 	MAX_ENTRIES = 262144,
-	SIG_UNKNOWN = 255,    /* no enum crd_sig_status */
 	REPEAT_WINDOW = 4096, /* entries back in which a repeat is sought */
 	/* TLVs of number, PCR, one digest, content, its format, event, time */
 	SMALLEST_RECORD = 13 + 6 + 5 + 6 + 5 + 11 + 7 + 13,
@@ -236,7 +235,7 @@ static void self_report(struct crd_component *c)
 	c->grade = CRD_GRADE_SELF_REPORTED;
 	if (crd_field_get(c->fields, CRD_F_SIG_STATUS, &status))
 		return;
-	c->sig_status = SIG_UNKNOWN;
+	c->sig_status = CRD_SIG_UNKNOWN;
 	c->flags &= ~(uint32_t)(CRD_FLAG_UNSIGNED | CRD_FLAG_UNVERIFIED);
 }
 
@@ -263,6 +262,10 @@ bool crd_inventory_get(const struct crd_inventory *inv,
 	c->flags |= e->flags;
 	if (e->flags & CRD_FLAG_FAILED)
 		c->result = e->result;
+	if (inv->declared) {
+		crd_component_declare(c, registry);
+		return true;
+	}
 	crd_component_find_vendors(c, registry);
 	if (inv->self_reported)
 		self_report(c);

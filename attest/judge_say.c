@@ -8,9 +8,13 @@
 void crd_place_say(struct crd_str *str, const struct crd_inventory *inv,
 		   const struct crd_component *c)
 {
-	crd_str_fmt(str, "%s %" PRIu64,
-		    inv->source ? inv->source : "measurer log, record",
-		    c->recnum);
+	const char *source =
+		inv->source ? inv->source : "measurer log, record";
+
+	if (inv->places)
+		crd_str_fmt(str, "%s %s", source, inv->places[c->recnum]);
+	else
+		crd_str_fmt(str, "%s %" PRIu64, source, c->recnum);
 	if (c->in_group)
 		crd_str_fmt(str, ", item %u", c->item);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "attest/attest_private.h"
+#include "attest/bid_private.h"
 #include "credence.h"
 
 enum said_form { SAID_TEXT, SAID_HEX, SAID_SIZE };
@@ -76,6 +77,12 @@ static const struct said_name {
 	{ CRD_F_BUS_ENCRYPTION, SAID_HEX, "encryption" },
 	{ CRD_F_SEEN, SAID_TEXT, "seen" },
 	{ CRD_F_NOT_SEEN, SAID_TEXT, "notseen" },
+	/* of what is declared: attest/bid_private.h */
+	{ CRD_DF_WORD, SAID_TEXT, "word" },
+	{ CRD_DF_SUPPLIER, SAID_TEXT, "supplier" },
+	{ CRD_DF_PART_NUMBER, SAID_TEXT, "partnumber" },
+	{ CRD_DF_CLASS, SAID_HEX, "classes" },
+	{ CRD_DF_SEEN, SAID_HEX, "measured" },
 };
 
 static inline size_t said_value(char *at, size_t room, enum said_form form,

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A declared component. What a log says of drivers (signature, origin, flags)
+ * nobody has seen. Makers are known by the numbers that the bill gives, else by
+ * their names; all of it is the bidder's word.
+ */
+#include <stdio.h>
+
+#include "bid_private.h"
+#include "registry_private.h"
+
+struct crd_buf crd_declared_text(const struct crd_component *c, uint8_t type)
+{
+	struct crd_buf text = { NULL, 0 };
+
+	if (c->grade == CRD_GRADE_DECLARED)
+		crd_field_get(c->fields, type, &text);
+	return text;
+}
+
+enum crd_seen crd_declared_seen(const struct crd_component *c)
+{
+	uint64_t seen;
+
+	if (!crd_field_u64(c->fields, CRD_DF_SEEN, &seen))
+		return CRD_SEEN_PERHAPS;
+	return (enum crd_seen)seen;
+}
+
+/* One thing that the bill says of who made it. */
+struct statement {
+	bool given;
+	uint16_t entity; /* REG_NONE: not known */
+	const char *basis;
+};
+
+static void add(struct crd_component *c, const struct crd_registry *registry,
+		const struct statement *said, bool first)
+{
+	unsigned int i;
+
+	if (first) {
+		c->entity = registry->entities[said->entity].id;
+		c->entity_basis = said->basis;
+	}
+	for (i = 0; i < c->n_vendors; i++) {
+		if (c->vendors[i] == said->entity)
+			return;
+	}
+	c->vendors[c->n_vendors++] = said->entity;
+}
+
+static uint16_t by_id(const struct crd_component *c,
+		      const struct crd_registry *registry, int32_t id)
+{
+	bool pci = crd_buf_equal(c->bus, crd_buf_of("pci"));
+	char hex[8];
+
+	if (id < 0 || (!pci && !crd_buf_equal(c->bus, crd_buf_of("usb"))))
+		return REG_NONE;
+	snprintf(hex, sizeof(hex), "%04x", (unsigned int)id & 0xffff);
+	return crd_registry_find(registry, pci ? "pci" : "usb",
+				 crd_buf_of(hex));
+}
+
+static uint16_t by_text(const struct crd_registry *registry,
+			struct crd_buf text)
+{
+	static const char *const schemes[] = { "smbios", "modsigner", "tpm",
+					       "cpuid" };
+	uint8_t room[CRD_MAX_TEXT];
+	uint16_t entity = REG_NONE;
+	size_t i;
+
+	if (!text.len || text.len > sizeof(room))
+		return REG_NONE;
+	text = crd_bid_trim(crd_unescape(text, room));
+	for (i = 0; i < 4 && text.len && entity == REG_NONE; i++)
+		entity = crd_registry_find(registry, schemes[i], text);
+	return entity;
+}
+
+/*
+ * Ids and the maker's name answer one question: each that is given counts, and
+ * one that is not known is a stranger. The first decides whether the part
+ * itself is known. A supplier only delivers: he counts if he is known, or if
+ * nobody else is named.
+ */
+static void find_vendors(struct crd_component *c,
+			 const struct crd_registry *registry)
+{
+	struct crd_buf maker = c->kind <= CRD_KIND_FIRMWARE ? c->authors[0] :
+							      c->manufacturer;
+	struct crd_buf supplier = crd_declared_text(c, CRD_DF_SUPPLIER);
+	const struct statement said[] = {
+		{ c->bus.len && c->vendor_id >= 0,
+		  by_id(c, registry, c->vendor_id), "declared vendor id" },
+		{ maker.len, by_text(registry, maker),
+		  "declared manufacturer" },
+		{ c->bus.len && c->subvendor_id >= 0,
+		  by_id(c, registry, c->subvendor_id),
+		  "declared subsystem id" },
+		{ supplier.len, by_text(registry, supplier),
+		  "declared supplier" },
+	};
+	size_t i, n_given = 0;
+
+	for (i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		if (!said[i].given)
+			continue;
+		if (said[i].entity != REG_NONE)
+			add(c, registry, &said[i], !n_given);
+		else if (i < 3 || !n_given)
+			c->n_strangers++;
+		n_given++;
+	}
+	if (!n_given)
+		c->n_strangers++;
+}
+
+void crd_component_declare(struct crd_component *c,
+			   const struct crd_registry *registry)
+{
+	uint64_t words;
+
+	c->grade = CRD_GRADE_DECLARED;
+	c->flags = 0;
+	c->sig_status = CRD_SIG_UNKNOWN;
+	if (!c->has_class && crd_field_u64(c->fields, CRD_DF_CLASS, &words)) {
+		c->said_class = (uint32_t)words;
+		c->has_class = true;
+	}
+	if (registry)
+		find_vendors(c, registry);
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * SPDX 2.2 and 2.3 in JSON: its packages. Files and snippets are pieces of
+ * packages. SPDX has no word for drivers, nor for what a device is for: what
+ * stands in the description counts, if the whole of it is such a word.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bid_private.h"
+
+static bool is_none(struct crd_buf text)
+{
+	return crd_buf_equal(text, crd_buf_of("NOASSERTION")) ||
+	       crd_buf_equal(text, crd_buf_of("NONE"));
+}
+
+/* "Organization: Name (mail)", "Person: Name" */
+static int read_agent(struct crd_bid_reader *r, const json_t *package,
+		      const char *key, struct crd_buf *ret_name)
+{
+	static const char *const kinds[] = { "Organization:", "Person:" };
+	struct crd_buf text;
+	size_t i, len, at;
+	int ret = crd_bid_json_text(r, package, key, &text);
+
+	if (ret || is_none(text))
+		return ret;
+	for (i = 0; i < 2; i++) {
+		len = strlen(kinds[i]);
+		if (text.len > len && !memcmp(text.ptr, kinds[i], len)) {
+			text.ptr += len;
+			text.len -= len;
+			break;
+		}
+	}
+	at = text.len;
+	if (at && text.ptr[at - 1] == ')') {
+		while (at && text.ptr[at - 1] != '(')
+			at--;
+		/* a mail address, or nothing: not "Micron (Crucial)" */
+		if (at && (memchr(text.ptr + at, '@', text.len - at) ||
+			   at + 1 == text.len))
+			text.len = at - 1;
+	}
+	*ret_name = crd_bid_trim(text);
+	return 0;
+}
+
+static int read_checksums(struct crd_bid_reader *r, const json_t *package,
+			  struct crd_bid_item *item)
+{
+	struct crd_buf alg, value;
+	json_t *sums, *sum;
+	size_t i, mark;
+	int ret = crd_bid_json_array(r, package, "checksums", &sums);
+
+	for (i = 0; !ret && sums && i < json_array_size(sums); i++) {
+		sum = json_array_get(sums, i);
+		mark = crd_bid_enter(r, "checksums", (long)i);
+		ret = json_is_object(sum) ?
+			      crd_bid_json_text(r, sum, "algorithm", &alg) :
+			      crd_bid_fail(r, -EBADMSG, "not an object");
+		if (!ret)
+			ret = crd_bid_json_text(r, sum, "checksumValue",
+						&value);
+		if (!ret)
+			ret = crd_bid_set_hash(r, item, alg, value);
+		crd_bid_leave(r, mark);
+	}
+	return ret;
+}
+
+/* "8086:1572", for a referenceType that says which bus */
+static int read_ids(struct crd_bid_reader *r, struct crd_bid_item *item,
+		    struct crd_buf type, struct crd_buf locator)
+{
+	const uint8_t *colon =
+		locator.len ? memchr(locator.ptr, ':', locator.len) : NULL;
+	struct crd_buf vendor = locator, device;
+	int ret;
+
+	if (!colon || (!crd_bid_is(type, "pci") && !crd_bid_is(type, "usb")))
+		return 0;
+	vendor.len = (size_t)(colon - locator.ptr);
+	device = (struct crd_buf){ colon + 1, locator.len - vendor.len - 1 };
+	ret = crd_bid_set_bus(r, item, type);
+	if (!ret)
+		ret = crd_bid_set_hex(r, "vendor id", &item->vendor, vendor, 4);
+	if (!ret)
+		ret = crd_bid_set_hex(r, "device id", &item->device, device, 4);
+	return ret;
+}
+
+static int read_references(struct crd_bid_reader *r, const json_t *package,
+			   struct crd_bid_item *item)
+{
+	struct crd_buf type, locator;
+	json_t *refs, *ref;
+	size_t i, mark;
+	int ret = crd_bid_json_array(r, package, "externalRefs", &refs);
+
+	for (i = 0; !ret && refs && i < json_array_size(refs); i++) {
+		ref = json_array_get(refs, i);
+		mark = crd_bid_enter(r, "externalRefs", (long)i);
+		ret = json_is_object(ref) ?
+			      crd_bid_json_text(r, ref, "referenceType",
+						&type) :
+			      crd_bid_fail(r, -EBADMSG, "not an object");
+		if (!ret)
+			ret = crd_bid_json_text(r, ref, "referenceLocator",
+						&locator);
+		if (!ret)
+			ret = read_ids(r, item, type, locator);
+		if (!ret && (crd_bid_is(type, "cpe23type") ||
+			     crd_bid_is(type, "cpe22type")))
+			crd_bid_set_cpe(item, locator);
+		if (!ret && crd_bid_is(type, "purl"))
+			crd_bid_set_purl(item, locator);
+		crd_bid_leave(r, mark);
+	}
+	return ret;
+}
+
+static int read_words(struct crd_bid_reader *r, const json_t *package,
+		      struct crd_bid_item *item)
+{
+	struct crd_buf purpose, license;
+	const char *text;
+	int ret = crd_bid_json_text(r, package, "primaryPackagePurpose",
+				    &purpose);
+
+	if (ret)
+		return ret;
+	/* "install", "archive" ... say nothing of what is inside */
+	crd_bid_set_word(item, purpose);
+	if (!item->is && purpose.len)
+		item->is = crd_bid_word(crd_buf_of("software"));
+	if (crd_bid_is(purpose, "firmware"))
+		crd_bid_set_word(item, item->name);
+	text = json_string_value(json_object_get(package, "description"));
+	if (text)
+		crd_bid_set_word(item, crd_buf_of(text));
+	ret = crd_bid_json_text(r, package, "licenseDeclared", &license);
+	if (!ret && !is_none(license))
+		item->license = license;
+	return ret;
+}
+
+static int read_package(struct crd_bid_reader *r, const json_t *package)
+{
+	struct crd_bid_item item;
+	int ret;
+
+	crd_bid_item_init(&item);
+	if (!json_is_object(package))
+		return crd_bid_fail(r, -EBADMSG, "not an object");
+	ret = crd_bid_json_text(r, package, "name", &item.name);
+	if (!ret && !item.name.len)
+		return crd_bid_fail(r, -EBADMSG, "has no name");
+	if (!ret)
+		ret = crd_bid_json_text(r, package, "versionInfo",
+					&item.version);
+	if (!ret)
+		ret = read_agent(r, package, "originator", &item.maker);
+	if (!ret)
+		ret = read_agent(r, package, "supplier", &item.supplier);
+	if (!ret)
+		ret = read_words(r, package, &item);
+	if (!ret)
+		ret = read_checksums(r, package, &item);
+	if (!ret)
+		ret = read_references(r, package, &item);
+	return ret ? ret : crd_bid_add(r, &item);
+}
+
+static int say_left_out(struct crd_bid_reader *r, const json_t *root)
+{
+	struct crd_str str = { 0 };
+	json_t *files;
+	int ret = crd_bid_json_array(r, root, "files", &files);
+
+	if (ret || !json_array_size(files))
+		return ret;
+	crd_str_fmt(&str, "%zu files, which are pieces of packages",
+		    json_array_size(files));
+	r->bid->left_out = crd_str_take(&str);
+	return r->bid->left_out ? 0 : -ENOMEM;
+}
+
+int crd_bid_spdx(struct crd_bid_reader *r, const json_t *root)
+{
+	struct crd_buf version;
+	json_t *packages;
+	size_t i, mark;
+	int ret = crd_bid_json_text(r, root, "spdxVersion", &version);
+
+	if (ret)
+		return ret;
+	if (!crd_buf_equal(version, crd_buf_of("SPDX-2.3")) &&
+	    !crd_buf_equal(version, crd_buf_of("SPDX-2.2")))
+		return crd_bid_fail(r, -EOPNOTSUPP,
+				    "spdxVersion is neither SPDX-2.2 nor "
+				    "SPDX-2.3");
+	ret = crd_bid_say(r, "SPDX %s, JSON", (const char *)version.ptr + 5);
+	if (!ret)
+		ret = say_left_out(r, root);
+	if (!ret)
+		ret = crd_bid_json_array(r, root, "packages", &packages);
+	for (i = 0; !ret && packages && i < json_array_size(packages); i++) {
+		mark = crd_bid_enter(r, "packages", (long)i);
+		ret = read_package(r, json_array_get(packages, i));
+		crd_bid_leave(r, mark);
+	}
+	return ret;
+}
