@@ -81,6 +81,7 @@ struct crd_says {
 	const char *sentence;
 	const char *next_step;
 	const char *waiver;
+	const char *lapsed;
 };
 
 /* 0 or -ENOMEM. Keeps findings in the order of stages, lowers the verdict. */

@@ -597,6 +597,13 @@ typedef int (*crd_fetch_fn)(const char *file, void *ctx, struct crd_buf *ret_byt
 int crd_policy_load(struct crd_buf yaml, crd_fetch_fn fetch, void *ctx,
 		    struct crd_policy **ret_policy, struct crd_error *err);
 void crd_policy_free(struct crd_policy **policy);
+/*
+ * A file of waivers for that policy; path is for messages. After a failure the
+ * policy is to be freed, not used.
+ */
+int crd_policy_add_waivers(struct crd_policy *policy, struct crd_buf yaml,
+			   const char *path, crd_fetch_fn fetch, void *ctx,
+			   struct crd_error *err);
 const char *crd_policy_name(const struct crd_policy *policy);
 uint64_t crd_policy_version(const struct crd_policy *policy);
 /* SHA-256 of the policy's bytes. */
@@ -647,6 +654,7 @@ struct crd_finding {
 	char *sentence;			/* for a reader who is no engineer */
 	char *next_step;		/* NULL: none */
 	char *waiver;			/* id of the waiver that covers it */
+	char *lapsed;			/* id of one that would, not in force */
 };
 
 struct crd_report {

@@ -218,9 +218,16 @@ static int judge_all(struct crd_judge *j)
 int crd_judge_rules(struct crd_work *w)
 {
 	struct crd_judge j = { .w = w, .policy = w->in->policy };
+	struct crd_machine machine;
 	int ret = crd_matcher_init(&j.m, w->in->policy, w->in->registry,
 				   crd_appraisal_day(w->in));
 
+	/* Which machine it is, only evidence can say. */
+	if (!ret && w->replayed && w->ak && j.policy->n_machines) {
+		crd_machine_read(&machine, &w->report->inventory,
+				 crd_ak_name(w->ak));
+		j.m.machine = &machine;
+	}
 	if (!ret)
 		ret = judge_all(&j);
 	crd_matcher_done(&j.m);

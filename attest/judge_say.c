@@ -33,6 +33,60 @@ static const char *texts_in(const struct crd_judge *j, struct crd_texts texts)
 	return crd_texts_in(j->policy, texts, j->w->in->language);
 }
 
+static void say_waiver(const struct crd_judge *j, const struct crd_waiver *wv,
+		       struct crd_str *sentence)
+{
+	const struct crd_machine_want *want =
+		crd_machine_find(j->policy, wv, j->m.machine);
+
+	crd_str_fmt(sentence, " Waiver %s, approved by %s, covers this until ",
+		    wv->id, wv->approved_by);
+	crd_str_date(sentence, wv->until);
+	if (want) {
+		crd_str_puts(sentence, " on this machine, ");
+		crd_machine_say(sentence, want);
+	}
+	crd_str_fmt(sentence, ": %s", texts_in(j, wv->because));
+}
+
+/* A waiver that would have covered it is what the reader will ask for. */
+static void say_lapsed(const struct crd_judge *j, uint32_t rule,
+		       struct crd_str *sentence)
+{
+	enum crd_waiver_lack why;
+	const struct crd_waiver *wv = crd_matcher_lapsed(&j->m, rule, &why);
+
+	if (!wv)
+		return;
+	crd_str_fmt(sentence, " Waiver %s is not in force: ", wv->id);
+	switch (why) {
+	case CRD_WAIVER_ENDED:
+		crd_str_puts(sentence, "it ended on ");
+		crd_str_date(sentence, wv->until);
+		break;
+	case CRD_WAIVER_NOT_YET:
+		crd_str_puts(sentence, "it begins on ");
+		crd_str_date(sentence, wv->from);
+		break;
+	default:
+		crd_str_puts(sentence, "it is for other machines");
+		break;
+	}
+	crd_str_puts(sentence, ".");
+}
+
+/* The id of a waiver that would cover it, were it in force. */
+static const char *lapsed_id(const struct crd_judge *j,
+			     const struct crd_hit *hit)
+{
+	enum crd_waiver_lack why;
+	const struct crd_waiver *wv = NULL;
+
+	if (!hit->waiver && hit->rule < j->policy->n_rules)
+		wv = crd_matcher_lapsed(&j->m, hit->rule, &why);
+	return wv ? wv->id : NULL;
+}
+
 /* A rule as its author wrote it, around what was found. */
 static void say_rule(struct crd_judge *j, const struct crd_hit *hit,
 		     struct crd_str *sentence, struct crd_str *observed,
@@ -46,12 +100,10 @@ static void say_rule(struct crd_judge *j, const struct crd_hit *hit,
 	crd_str_fmt(sentence, ". %s", texts_in(j, rule->because));
 	crd_say_observed(observed, &j->m, rule->when);
 	crd_say_expected(expected, j->policy, rule->when);
-	if (!wv)
-		return;
-	crd_str_fmt(sentence, " Waiver %s, approved by %s, covers this until ",
-		    wv->id, wv->approved_by);
-	crd_str_date(sentence, wv->until);
-	crd_str_fmt(sentence, ": %s", texts_in(j, wv->because));
+	if (wv)
+		say_waiver(j, wv, sentence);
+	else if (rule->then != CRD_ADMIT)
+		say_lapsed(j, hit->rule, sentence);
 }
 
 static void say_otherwise(struct crd_judge *j, const struct crd_hit *hit,
@@ -144,7 +196,8 @@ int crd_hit_say(struct crd_judge *j, const struct crd_hit *hit)
 			&(struct crd_says){ label.ptr, observed.ptr,
 					    expected.ptr, place.ptr,
 					    sentence.ptr, next_step(j, hit),
-					    waived ? hit->waiver->id : NULL });
+					    waived ? hit->waiver->id : NULL,
+					    lapsed_id(j, hit) });
 	crd_str_done(&label);
 	crd_str_done(&place);
 	crd_str_done(&sentence);

@@ -305,6 +305,12 @@ int crd_policy_load(struct crd_buf yaml, crd_fetch_fn fetch, void *ctx,
 	return ret;
 }
 
+static void file_done(struct crd_policy_file *file)
+{
+	crd_yaml_done(&file->yaml);
+	free(file->path);
+}
+
 void crd_policy_free(struct crd_policy **policy)
 {
 	struct crd_policy *p = *policy;
@@ -313,12 +319,13 @@ void crd_policy_free(struct crd_policy **policy)
 	if (!p)
 		return;
 	for (i = 0; i < p->n_files; i++)
-		crd_yaml_done(&p->files[i].yaml);
+		file_done(&p->files[i]);
 	free(p->references);
 	free(p->digests);
 	crd_signers_done(p);
 	free(p->rules);
 	free(p->waivers);
+	free(p->machines);
 	free(p->conds);
 	free(p->values);
 	free(p->wordings);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Questions to a policy, and what it names against a registry. */
 #include <errno.h>
+#include <stdio.h>
 
 #include "policy_private.h"
 
@@ -19,6 +20,12 @@ const struct crd_digest *crd_policy_digest(const struct crd_policy *policy)
 	return &policy->digest;
 }
 
+const char *crd_policy_file_name(const struct crd_policy *policy, uint8_t file)
+{
+	return policy->files[file].path ? policy->files[file].path :
+					  "the policy";
+}
+
 bool crd_policy_needs_registry(const struct crd_policy *policy)
 {
 	size_t i;
@@ -33,9 +40,24 @@ bool crd_policy_needs_registry(const struct crd_policy *policy)
 	return policy->otherwise_known != policy->otherwise_unknown;
 }
 
-static int check_value(const struct crd_registry *reg, enum crd_cond_key key,
-		       const struct crd_value *v, struct crd_error *err)
+/* A place in another file than the policy itself stands in the text. */
+static int fail_in(const struct crd_policy *policy, uint8_t file,
+		   unsigned int line, unsigned int column, const char *text,
+		   struct crd_error *err)
 {
+	if (!policy->files[file].path)
+		return crd_fail_at(err, line, column, -EBADMSG, "%s", text);
+	return crd_fail_at(err, 0, 0, -EBADMSG, "%.120s:%u:%u: %s",
+			   policy->files[file].path, line, column, text);
+}
+
+static int check_value(const struct crd_policy *policy,
+		       const struct crd_registry *reg,
+		       const struct crd_cond *cond, const struct crd_value *v,
+		       struct crd_error *err)
+{
+	enum crd_cond_key key = cond->key;
+	char why[CRD_ERROR_TEXT];
 	const char *text = (const char *)v->text.ptr;
 	const char *lack = NULL;
 
@@ -49,8 +71,9 @@ static int check_value(const struct crd_registry *reg, enum crd_cond_key key,
 		lack = "country";
 	if (!lack)
 		return 0;
-	return crd_fail_at(err, v->line, v->column, -EBADMSG,
-			   "%s '%.80s' is not in the registry", lack, text);
+	snprintf(why, sizeof(why), "%s '%.80s' is not in the registry", lack,
+		 text);
+	return fail_in(policy, cond->file, v->line, v->column, why, err);
 }
 
 int crd_policy_check(const struct crd_policy *policy,
@@ -63,7 +86,7 @@ int crd_policy_check(const struct crd_policy *policy,
 
 	for (; c < end; c++) {
 		for (i = 0; !ret && i < c->n; i++)
-			ret = check_value(registry, c->key,
+			ret = check_value(policy, registry, c,
 					  &policy->values[c->first + i], err);
 	}
 	return ret;

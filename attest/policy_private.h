@@ -20,6 +20,7 @@ enum {
 	POL_MAX_TEXT = 4096, /* one scalar */
 	POL_MAX_RULES = 1024,
 	POL_MAX_WAIVERS = 4096,
+	POL_MAX_MACHINES = 65536, /* of all waivers */
 	POL_MAX_REFERENCES = 1024,
 	POL_MAX_LISTS = 64, /* digest lists: bits of a word */
 	POL_MAX_LIST_BYTES = 64 * 1024 * 1024,
@@ -276,11 +277,46 @@ struct crd_waiver {
 	int32_t from, until; /* days, both included */
 	const char *approved_by;
 	struct crd_texts because;
+	uint32_t machine, n_machines; /* in policy->machines; n 0: all */
 	const struct crd_node *node;
 	uint8_t file;
 };
 
 int crd_waivers_load(const struct crd_load *l, const struct crd_node *node);
+
+/* policy_machine.c: a machine that a waiver is for; all that is given holds. */
+struct crd_machine_want {
+	uint8_t ak[CRD_MAX_NAME];
+	size_t ak_len;				     /* 0: any */
+	const char *manufacturer, *product, *serial; /* NULL: any */
+	const char *uuid;
+};
+
+/* The machine that is appraised; "": not said, or a text that says nothing. */
+enum { CRD_MACHINE_TEXT = 256 };
+struct crd_machine {
+	struct crd_buf ak; /* name of the key that signed; ptr NULL: none */
+	char manufacturer[CRD_MACHINE_TEXT], product[CRD_MACHINE_TEXT];
+	char serial[CRD_MACHINE_TEXT], uuid[40];
+};
+
+/* machine, lot: NULL if not given. Fills that part of the waiver. */
+int crd_machines_load(const struct crd_load *l, const struct crd_node *machine,
+		      const struct crd_node *lot, struct crd_waiver *w);
+/* From the log's SMBIOS system structure. ak is borrowed. */
+void crd_machine_read(struct crd_machine *machine,
+		      const struct crd_inventory *inventory, struct crd_buf ak);
+/* The machine of the waiver that this one is; NULL: none, or not known. */
+const struct crd_machine_want *
+crd_machine_find(const struct crd_policy *policy,
+		 const struct crd_waiver *waiver,
+		 const struct crd_machine *machine);
+/* "known by its TPM key (measured)" */
+void crd_machine_say(struct crd_str *str, const struct crd_machine_want *want);
+/* That, or the waiver is for all machines. */
+bool crd_machine_fits(const struct crd_policy *policy,
+		      const struct crd_waiver *waiver,
+		      const struct crd_machine *machine);
 
 struct crd_reference {
 	uint8_t build_id[POL_MAX_BUILD_ID];
@@ -305,8 +341,9 @@ struct crd_requires {
 struct crd_policy_file {
 	struct crd_yaml yaml; /* owns every text that stands in it */
 	struct crd_digest digest;
-	const char *path; /* as it was named; NULL: the policy itself */
-	const char *name;
+	char *path;	  /* as it was named; NULL: the policy itself */
+	bool waivers;	  /* a file of waivers, for `name` */
+	const char *name; /* of the policy */
 	uint64_t version;
 };
 
@@ -335,6 +372,8 @@ struct crd_policy {
 	size_t n_rules;
 	struct crd_waiver *waivers;
 	size_t n_waivers;
+	struct crd_machine_want *machines;
+	size_t n_machines;
 	enum crd_verdict otherwise_known, otherwise_unknown;
 	struct crd_cond *conds;
 	size_t n_conds;
@@ -344,6 +383,8 @@ struct crd_policy {
 	size_t n_wordings;
 };
 
+/* "the policy", or how the file was named. */
+const char *crd_policy_file_name(const struct crd_policy *policy, uint8_t file);
 /* Room for the conditions of one more file: no more than it has nodes. */
 int crd_policy_make_room(struct crd_policy *policy,
 			 const struct crd_yaml *yaml);
@@ -364,6 +405,7 @@ int crd_policy_make_room(struct crd_policy *policy,
 struct crd_matcher {
 	const struct crd_policy *policy;
 	const struct crd_registry *registry; /* NULL: vendors unknown */
+	const struct crd_machine *machine;   /* NULL: not known */
 	int32_t day;
 	uint16_t *indexes;	     /* of vendor and list values */
 	struct crd_list_set *listed; /* per condition */
@@ -389,9 +431,21 @@ bool crd_matcher_cond(const struct crd_matcher *m, const struct crd_cond *cond,
 		      bool benefit);
 /* Resolved vendor, verified signature, or on a list that says so. */
 bool crd_matcher_known(const struct crd_matcher *m);
-/* policy_waivers.c: what covers this rule for this component today, or NULL. */
+/*
+ * policy_waivers.c: the waiver that covers this rule for this component, on this
+ * day and machine; of several the one that lasts longest. NULL: none.
+ */
 const struct crd_waiver *crd_matcher_waiver(const struct crd_matcher *m,
 					    uint32_t rule);
+/* One that would, but is not in force: *ret_why; or NULL. */
+enum crd_waiver_lack {
+	CRD_WAIVER_ENDED,
+	CRD_WAIVER_NOT_YET,
+	CRD_WAIVER_OTHER_MACHINE,
+};
+const struct crd_waiver *crd_matcher_lapsed(const struct crd_matcher *m,
+					    uint32_t rule,
+					    enum crd_waiver_lack *ret_why);
 bool crd_glob(struct crd_buf pattern, struct crd_buf text);
 
 #endif /* CRD_POLICY_PRIVATE_H */

@@ -63,28 +63,43 @@ static int load_waiver_dates(const struct crd_load *l,
 	return ret;
 }
 
+static int check_twice(const struct crd_load *l, const struct crd_node *node,
+		       const struct crd_waiver *w)
+{
+	const struct crd_policy *p = l->policy;
+	size_t i;
+
+	for (i = 0; i < p->n_waivers; i++) {
+		if (!strcmp(p->waivers[i].id, w->id))
+			return crd_node_fail(
+				l, node,
+				"waiver '%s' stands twice; it is in line %u of %.120s already",
+				w->id, p->waivers[i].node->line,
+				crd_policy_file_name(p, p->waivers[i].file));
+	}
+	return 0;
+}
+
 static int load_waiver(const struct crd_load *l, const struct crd_node *node)
 {
 	static const struct crd_key keys[] = {
-		{ "id", true },	     { "rule", true },	{ "component", true },
-		{ "until", true },   { "from", false }, { "approved_by", true },
-		{ "because", true },
+		{ "id", true },	       { "rule", true },
+		{ "component", true }, { "until", true },
+		{ "from", false },     { "approved_by", true },
+		{ "because", true },   { "machine", false },
+		{ "lot", false },
 	};
 	struct crd_policy *p = l->policy;
 	struct crd_waiver *w = &p->waivers[p->n_waivers];
-	const struct crd_node *v[7];
-	size_t i;
-	int ret = crd_want_map(l, node, "a waiver", keys, 7, v);
+	const struct crd_node *v[9];
+	int ret = crd_want_map(l, node, "a waiver", keys, 9, v);
 
 	w->node = node;
 	w->file = l->file;
 	if (!ret)
 		ret = crd_want_id(l, v[0], "id", &w->id);
-	for (i = 0; !ret && i < p->n_waivers; i++) {
-		if (!strcmp(p->waivers[i].id, w->id))
-			ret = crd_node_fail(l, v[0], "waiver '%s' stands twice",
-					    w->id);
-	}
+	if (!ret)
+		ret = check_twice(l, v[0], w);
 	if (!ret)
 		ret = find_rule(l, v[1], w);
 	if (!ret)
@@ -97,25 +112,121 @@ static int load_waiver(const struct crd_load *l, const struct crd_node *node)
 		ret = crd_want_text(l, v[5], "approved_by", &w->approved_by);
 	if (!ret)
 		ret = crd_texts_load(l, v[6], "because", &w->because);
+	if (!ret)
+		ret = crd_machines_load(l, v[7], v[8], w);
 	p->n_waivers++;
 	return ret;
 }
 
 int crd_waivers_load(const struct crd_load *l, const struct crd_node *node)
 {
+	struct crd_policy *p = l->policy;
 	const struct crd_node *c;
-	int ret = crd_want_list(l, node, "waivers", POL_MAX_WAIVERS);
+	struct crd_waiver *more;
+	int ret = crd_want_list(l, node, "waivers",
+				POL_MAX_WAIVERS - p->n_waivers);
 
 	if (ret)
 		return ret;
-	l->policy->waivers =
-		calloc(node->n_children, sizeof(*l->policy->waivers));
-	if (!l->policy->waivers)
+	more = realloc(p->waivers,
+		       (p->n_waivers + node->n_children) * sizeof(*more));
+	if (!more)
 		return -ENOMEM;
+	p->waivers = more;
+	memset(more + p->n_waivers, 0, node->n_children * sizeof(*more));
 	for (c = crd_node_first(l->yaml, node); !ret && c;
 	     c = crd_node_next(l->yaml, c))
 		ret = load_waiver(l, c);
 	return ret;
+}
+
+enum {
+	FILE_FOR,
+	FILE_VERSION,
+	FILE_AUTHORITY,
+	FILE_LANGUAGE,
+	FILE_WAIVERS,
+	FILE_MAX
+};
+
+static int load_file(struct crd_load *l, struct crd_policy_file *file)
+{
+	static const struct crd_key keys[FILE_MAX] = {
+		{ "waivers_for", true }, { "version", true },
+		{ "authority", true },	 { "language", false },
+		{ "waivers", true },
+	};
+	const struct crd_node *v[FILE_MAX];
+	const char *authority;
+	int ret = crd_want_map(l, &l->yaml->nodes[0], "a file of waivers", keys,
+			       FILE_MAX, v);
+
+	if (!ret)
+		ret = crd_want_id(l, v[FILE_FOR], "waivers_for", &file->name);
+	if (!ret && strcmp(file->name, l->policy->name))
+		ret = crd_node_fail(
+			l, v[FILE_FOR],
+			"these waivers are for the policy '%s', not for '%s'",
+			file->name, l->policy->name);
+	if (!ret)
+		ret = crd_want_number(l, v[FILE_VERSION], "version",
+				      &file->version);
+	if (!ret)
+		ret = crd_want_text(l, v[FILE_AUTHORITY], "authority",
+				    &authority);
+	if (!ret && v[FILE_LANGUAGE])
+		ret = crd_want_language(l, v[FILE_LANGUAGE], "language",
+					&l->language);
+	return ret ? ret : crd_waivers_load(l, v[FILE_WAIVERS]);
+}
+
+int crd_policy_add_waivers(struct crd_policy *policy, struct crd_buf yaml,
+			   const char *path, crd_fetch_fn fetch, void *ctx,
+			   struct crd_error *err)
+{
+	struct crd_policy_file *file = &policy->files[policy->n_files];
+	struct crd_load l = { .yaml = &file->yaml,
+			      .policy = policy,
+			      .fetch = fetch,
+			      .fetch_ctx = ctx,
+			      .err = err,
+			      .file = (uint8_t)policy->n_files,
+			      .language = policy->language };
+	size_t n_waivers = policy->n_waivers;
+	int ret;
+
+	if (policy->n_files == POL_MAX_FILES)
+		return crd_fail_at(err, 1, 1, -E2BIG,
+				   "more than %d files of waivers",
+				   POL_MAX_WAIVER_FILES);
+	file->waivers = true;
+	file->path = strdup(path);
+	if (!file->path)
+		return -ENOMEM;
+	policy->n_files++;
+	ret = crd_hash(CRD_ALG_SHA256, &yaml, 1, &file->digest);
+	if (!ret)
+		ret = crd_yaml_load(yaml, &file->yaml, err);
+	if (!ret)
+		ret = crd_policy_make_room(policy, &file->yaml);
+	if (!ret)
+		ret = load_file(&l, file);
+	if (ret)
+		policy->n_waivers = n_waivers;
+	return ret;
+}
+
+static bool is_today(const struct crd_matcher *m, const struct crd_waiver *w)
+{
+	return m->day >= w->from && m->day <= w->until;
+}
+
+/* Of two, the one to name: not by its place in a file. */
+static bool is_better(const struct crd_waiver *w, const struct crd_waiver *than)
+{
+	if (!than || w->until != than->until)
+		return !than || w->until > than->until;
+	return strcmp(w->id, than->id) < 0;
 }
 
 const struct crd_waiver *crd_matcher_waiver(const struct crd_matcher *m,
@@ -123,12 +234,36 @@ const struct crd_waiver *crd_matcher_waiver(const struct crd_matcher *m,
 {
 	const struct crd_waiver *w = m->policy->waivers;
 	const struct crd_waiver *end = w + m->policy->n_waivers;
+	const struct crd_waiver *best = NULL;
 
 	for (; w < end; w++) {
-		if (w->rule == rule && m->day >= w->from &&
-		    m->day <= w->until &&
+		if (w->rule == rule && is_today(m, w) && is_better(w, best) &&
+		    crd_machine_fits(m->policy, w, m->machine) &&
 		    crd_matcher_holds(m, w->component, true))
-			return w;
+			best = w;
 	}
-	return NULL;
+	return best;
+}
+
+const struct crd_waiver *crd_matcher_lapsed(const struct crd_matcher *m,
+					    uint32_t rule,
+					    enum crd_waiver_lack *ret_why)
+{
+	const struct crd_waiver *w = m->policy->waivers;
+	const struct crd_waiver *end = w + m->policy->n_waivers;
+	const struct crd_waiver *best = NULL;
+
+	for (; w < end; w++) {
+		if (w->rule == rule && is_better(w, best) &&
+		    crd_matcher_holds(m, w->component, true))
+			best = w;
+	}
+	if (!best)
+		return NULL;
+	if (!crd_machine_fits(m->policy, best, m->machine))
+		*ret_why = CRD_WAIVER_OTHER_MACHINE;
+	else
+		*ret_why = m->day < best->from ? CRD_WAIVER_NOT_YET :
+						 CRD_WAIVER_ENDED;
+	return best;
 }

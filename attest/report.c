@@ -54,6 +54,7 @@ static void finding_done(struct crd_finding *f)
 	free(f->sentence);
 	free(f->next_step);
 	free(f->waiver);
+	free(f->lapsed);
 }
 
 static bool fill(struct crd_finding *f, const char *check,
@@ -65,7 +66,8 @@ static bool fill(struct crd_finding *f, const char *check,
 	       copy(&f->place, says->place) &&
 	       copy(&f->sentence, says->sentence) &&
 	       copy(&f->next_step, says->next_step) &&
-	       copy(&f->waiver, says->waiver);
+	       copy(&f->waiver, says->waiver) &&
+	       copy(&f->lapsed, says->lapsed);
 }
 
 static struct crd_finding *make_room(struct crd_report *report)

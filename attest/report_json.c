@@ -30,6 +30,7 @@ static json_t *finding_json(const struct crd_finding *f, bool *ok)
 	set_text(o, "sentence", f->sentence, ok);
 	set_text(o, "next_step", f->next_step, ok);
 	set_text(o, "waiver", f->waiver, ok);
+	set_text(o, "waiver_not_in_force", f->lapsed, ok);
 	return o;
 }
 
@@ -62,10 +63,37 @@ static json_t *stages_json(const struct crd_report *r, bool *ok)
 	return array;
 }
 
+/* The policies that it extends, or the files of waivers. */
+static json_t *files_json(const struct crd_policy *p, bool waivers, bool *ok)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 1; i < p->n_files; i++) {
+		const struct crd_policy_file *f = &p->files[i];
+		json_t *o;
+
+		if (f->waivers != waivers)
+			continue;
+		o = json_object();
+		set_text(o, "file", f->path, ok);
+		if (!waivers)
+			set_text(o, "name", f->name, ok);
+		set_number(o, "version", f->version, ok);
+		set_digest(o, "digest", &f->digest, ok);
+		append(array, o, ok);
+	}
+	return array;
+}
+
 static json_t *policy_json(const struct crd_report *r, bool *ok)
 {
 	json_t *o = json_object();
 
+	if (r->policy && r->policy->n_files > 1) {
+		set(o, "extends", files_json(r->policy, false, ok), ok);
+		set(o, "waivers", files_json(r->policy, true, ok), ok);
+	}
 	set_text(o, "name", r->policy_name, ok);
 	set_number(o, "version", r->policy_version, ok);
 	set_digest(o, "digest", &r->policy_digest, ok);

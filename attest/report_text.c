@@ -297,6 +297,16 @@ static void digest_line(struct crd_page *p, const char *label,
 	crd_str_puts(&p->str, "\n");
 }
 
+/* The policies that it extends, and files of waivers. */
+static void file_lines(struct crd_page *p, const struct crd_policy *policy)
+{
+	size_t i;
+
+	for (i = 1; policy && i < policy->n_files; i++)
+		digest_line(p, policy->files[i].waivers ? "waivers" : "extends",
+			    &policy->files[i].digest);
+}
+
 int crd_report_text(const struct crd_report *report, unsigned int flags,
 		    char **ret_text)
 {
@@ -320,6 +330,7 @@ int crd_report_text(const struct crd_report *report, unsigned int flags,
 		crd_page_heading(&p, "Digests (SHA-256)");
 		digest_line(&p, "evidence", &report->evidence_digest);
 		digest_line(&p, "policy", &report->policy_digest);
+		file_lines(&p, report->policy);
 		digest_line(&p, "registry", &report->registry_digest);
 	}
 	*ret_text = crd_str_take(&p.str);

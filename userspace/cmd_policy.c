@@ -45,6 +45,8 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 	const struct crd_option opts[] = {
 		{ "registry", 0, CRD_OPT_TEXT, &v.registry_dir, "DIR",
 		  "vendor registry; default: the installed one" },
+		{ "waivers", 0, CRD_OPT_LIST, &v.waivers, "FILE",
+		  "a file of waivers for that policy; repeats" },
 		{ 0 },
 	};
 	int r = crd_options_parse(cmd, opts, argc, argv, words, 2);

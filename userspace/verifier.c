@@ -177,9 +177,11 @@ static int policy_error(const char *path, int r, const struct crd_error *why,
 			  why->text);
 }
 
+/* A policy, or waivers for the one that is loaded. */
 static int parse_policy(struct crd_verifier *v, const char *path,
 			const struct read_file *yaml, struct crd_error *err)
 {
+	const struct crd_buf bytes = { yaml->bytes, yaml->len };
 	struct fetch *f = calloc(1, sizeof(*f));
 	struct crd_error why = { 0 };
 	int r;
@@ -187,8 +189,9 @@ static int parse_policy(struct crd_verifier *v, const char *path,
 	if (!f)
 		return crd_io_err(err, -ENOMEM, "out of memory");
 	f->policy = path;
-	r = crd_policy_load((struct crd_buf){ yaml->bytes, yaml->len }, fetch,
-			    f, &v->policy, &why);
+	r = v->policy ? crd_policy_add_waivers(v->policy, bytes, path, fetch, f,
+					       &why) :
+			crd_policy_load(bytes, fetch, f, &v->policy, &why);
 	if (r < 0 && f->failed) {
 		strcpy(why.text, f->err.text);
 		r = f->failed;
@@ -215,6 +218,23 @@ static const char *find_policy(const char *file, char path[static PATH_MAX])
 	return file;
 }
 
+static int load_waivers(struct crd_verifier *v, struct crd_error *err)
+{
+	struct read_file yaml = { 0 };
+	size_t i;
+	int r = 0;
+
+	for (i = 0; i < v->waivers.n && r == 0; i++) {
+		r = crd_io_read(v->waivers.items[i], CRD_MAX_POLICY_FILE,
+				&yaml.bytes, &yaml.len, err);
+		if (r == 0)
+			r = parse_policy(v, v->waivers.items[i], &yaml, err);
+		free(yaml.bytes);
+		yaml.bytes = NULL;
+	}
+	return r;
+}
+
 static int load_policy(struct crd_verifier *v, bool registry,
 		       struct crd_error *err)
 {
@@ -228,6 +248,8 @@ static int load_policy(struct crd_verifier *v, bool registry,
 	if (r == 0)
 		r = parse_policy(v, path, &yaml, err);
 	free(yaml.bytes);
+	if (r == 0)
+		r = load_waivers(v, err);
 	if (r < 0 || !(registry || crd_policy_needs_registry(v->policy)))
 		return r;
 	r = crd_registry_read(v->registry_dir, false, &v->registry,

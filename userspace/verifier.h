@@ -23,6 +23,7 @@ struct crd_verifier {
 	const char *policy_file;
 	const char *registry_dir; /* NULL: the installed one */
 	struct crd_list aks;	  /* files or names in hex */
+	struct crd_list waivers;  /* files of them */
 	const char *language;	  /* of the policy's texts; NULL: its own */
 	int32_t as_of;		  /* day; 0: that of the appraisal */
 	/* loaded */
@@ -43,6 +44,8 @@ struct crd_verifier {
 	  "lists, waivers and period of the policy of that day" },        \
 	{ "ak", 0, CRD_OPT_LIST, &(v)->aks, "FILE|NAME",                  \
 	  "key to trust: its TPM2B_PUBLIC, or its TPM name; repeats" },   \
+	{ "waivers", 0, CRD_OPT_LIST, &(v)->waivers, "FILE",              \
+	  "a file of waivers for that policy; repeats" },                 \
 	{ "language", 0, CRD_OPT_TEXT, &(v)->language, "TAG",             \
 	  "of the policy's reasons, e.g. fr, where they are in it" }
 /* clang-format on */
