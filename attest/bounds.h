@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every bound of this library on what outsiders can grow. The bounds of the
- * measurer's log stand in kmod/uapi/credence.h, with the format. Not called
- * limits.h: with this folder on the include path that would hide the system's.
+ * measurer's log stand in kmod/uapi/credence.h, with the format; CRD_MAX_LOG
+ * there is that of other logs too. Not called limits.h: with this folder on the
+ * include path that would hide the system's.
  */
 #ifndef CRD_BOUNDS_H
 #define CRD_BOUNDS_H
 
 /* Evidence (evidence.cddl). */
 #define CRD_MAX_EVIDENCE  (64u * 1024 * 1024) /* the whole bundle */
-#define CRD_MAX_LOG	  (32u * 1024 * 1024) /* one log */
 #define CRD_MAX_CLAIMS	  (256u * 1024)	      /* self-reported claims */
 #define CRD_MAX_SMALL	  (16u * 1024)	      /* any other item */
 #define CRD_MAX_CLAIM_KEY 128		      /* bytes */

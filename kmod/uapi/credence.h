@@ -127,6 +127,7 @@
 
 /* Limits. Writers keep to them, readers refuse what is beyond them. */
 #define CRD_TLV_HEADER		5
+#define CRD_MAX_LOG		(32 * 1024 * 1024) /* the whole log */
 #define CRD_MAX_CONTENT		(256 * 1024)	/* value of a content TLV */
 #define CRD_MAX_TEXT		1024		/* bytes, after escaping */
 #define CRD_MAX_PATH		4096		/* bytes, after escaping */

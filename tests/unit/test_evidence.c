@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <credence.h>
 
 #include "attest/bounds.h"
 #include "soft_bundle.h"
