@@ -132,6 +132,9 @@ static void say_maker(struct crd_str *str, const struct crd_matcher *m,
 
 	if (m->c->kind == CRD_KIND_DEVICE)
 		crd_str_fmt(str, "carries the vendor id of %s", name);
+	else if (m->c->kind == CRD_KIND_FIRMWARE)
+		crd_str_fmt(str, "has the name of an image for products of %s",
+			    name);
 	else if (m->c->kind == CRD_KIND_PLATFORM)
 		crd_str_fmt(str, "names %s as its maker", name);
 	else
@@ -190,6 +193,10 @@ static void why_listed(struct crd_str *str, const struct crd_matcher *m,
 	crd_str_fmt(str, " is on the list \"%.*s\" since ",
 		    (int)strcspn(title, ":"), title);
 	crd_str_date(str, l->since);
+	if (l->until != INT32_MAX) {
+		crd_str_puts(str, " until ");
+		crd_str_date(str, l->until);
+	}
 	if (more)
 		crd_str_fmt(str, " (and on %u more)", more);
 }
@@ -209,7 +216,7 @@ static void why_vendor(struct crd_str *str, const struct crd_matcher *m,
 {
 	static const char *const none[CRD_KIND_MAX] = {
 		"names no author whom the registry knows",
-		"names no author whom the registry knows",
+		"has a name that the registry does not know",
 		"carries no vendor id that the registry knows",
 		"names no maker whom the registry knows",
 	};

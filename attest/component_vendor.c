@@ -4,7 +4,7 @@
  * the devices that it serves (its aliases) say nothing of who wrote it. A
  * device's comes from the numbers that the kernel read from its bus, never
  * from the texts that it tells about itself; those of SMBIOS are all that there
- * is of a board.
+ * is of a board, as the name that it was asked for by of a firmware image.
  */
 #include <stdio.h>
 
@@ -140,6 +140,26 @@ static void find_device(struct crd_component *c,
 			      "pci subsystem id", CRD_GRADE_MEASURED);
 }
 
+/*
+ * By the name that the driver asked for. It tells what the image is meant to
+ * be; that it is, its digest alone can tell.
+ */
+static void find_firmware(struct crd_component *c,
+			  const struct crd_registry *registry)
+{
+	uint8_t room[CRD_MAX_TEXT];
+	struct crd_row row;
+	size_t at;
+
+	if (!c->name.len || c->name.len > sizeof(room))
+		return;
+	if (crd_registry_firmware(registry, crd_unescape(c->name, room), &row,
+				  &at))
+		add_statement(c, registry,
+			      crd_registry_entity_of(registry, row.field[2]),
+			      "firmware name", CRD_GRADE_TEXT);
+}
+
 static void find_platform(struct crd_component *c,
 			  const struct crd_registry *registry)
 {
@@ -176,6 +196,8 @@ void crd_component_find_vendors(struct crd_component *c,
 		return;
 	if (c->kind == CRD_KIND_DRIVER)
 		find_authors(c, registry);
+	else if (c->kind == CRD_KIND_FIRMWARE)
+		find_firmware(c, registry);
 	else if (c->kind == CRD_KIND_DEVICE)
 		find_device(c, registry);
 	else if (c->kind == CRD_KIND_PLATFORM)

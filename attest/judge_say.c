@@ -112,7 +112,7 @@ static void say_otherwise(struct crd_judge *j, const struct crd_hit *hit,
 {
 	static const char *const unknown[CRD_KIND_MAX] = {
 		" is unknown: no rule speaks of it, its author is not in the registry, no verified signature and no digest list vouches for it.",
-		" is unknown: no rule speaks of it, its author is not in the registry, no verified signature and no digest list vouches for it.",
+		" is unknown: no rule speaks of it, and no digest list vouches for it.",
 		" is unknown: no rule speaks of it, and its vendor id is not in the registry.",
 		" is unknown: no rule speaks of it, and no maker that it names is in the registry.",
 	};

@@ -377,9 +377,12 @@ bool crd_matcher_known(const struct crd_matcher *m)
 	const struct crd_component *c = m->c;
 	size_t i;
 
-	/* a device: whose design it is, not only who built it in */
-	if ((c->kind == CRD_KIND_DEVICE ? c->entity != NULL :
-					  c->n_vendors != 0) ||
+	/* a device: whose design it is, not only who built it in; a firmware
+	 * image: its name could be that of any
+	 */
+	if ((c->kind == CRD_KIND_DEVICE	  ? c->entity != NULL :
+	     c->kind == CRD_KIND_FIRMWARE ? false :
+					    c->n_vendors != 0) ||
 	    signature_vouches(c))
 		return true;
 	for (i = 0; i < m->policy->n_lists; i++) {

@@ -148,6 +148,20 @@ uint16_t crd_registry_list_of(const struct crd_registry *registry,
 /* As crd_registry_lookup(), for text with a length; gives the index. */
 uint16_t crd_registry_find(const struct crd_registry *registry,
 			   const char *scheme, struct crd_buf value);
+/*
+ * The row of that identifier in identifiers.csv, and where it begins; false:
+ * there is none, and it would stand there.
+ */
+bool crd_registry_row(const struct crd_registry *registry, const char *scheme,
+		      struct crd_buf value, struct crd_row *row,
+		      size_t *ret_at);
+/* The same for the longest pattern that fits the name of an image ... */
+bool crd_registry_firmware(const struct crd_registry *registry,
+			   struct crd_buf name, struct crd_row *row,
+			   size_t *ret_at);
+/* ... and for the longest assignment that a MAC address begins with. */
+bool crd_registry_oui(const struct crd_registry *registry, struct crd_buf hex,
+		      struct crd_row *row, size_t *ret_at);
 bool crd_registry_has_country(const struct crd_registry *registry,
 			      const char *code);
 /* Is `entity` that one, or somewhere below it? */

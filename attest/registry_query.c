@@ -88,32 +88,112 @@ static size_t line_of(struct crd_buf bytes, size_t at)
 	return before ? (size_t)(before - bytes.ptr) + 1 : 0;
 }
 
-uint16_t crd_registry_find(const struct crd_registry *registry,
-			   const char *scheme, struct crd_buf value)
+bool crd_registry_row(const struct crd_registry *registry, const char *scheme,
+		      struct crd_buf value, struct crd_row *row, size_t *ret_at)
 {
 	const struct crd_table *table = &registry->identifiers_csv;
 	size_t start, lo = 0, hi = table->bytes.len;
-	struct crd_row row;
 	int order;
 
 	while (lo < hi) {
 		start = line_of(table->bytes, lo + (hi - lo) / 2);
 		/* fails only where nobody checked it */
-		if (crd_table_row(table, start, &row, NULL))
+		if (crd_table_row(table, start, row, NULL))
 			break;
 		order = start ? crd_field_order(crd_buf_of(scheme),
-						row.field[0]) :
+						row->field[0]) :
 				1; /* past the header */
 		if (!order)
-			order = crd_field_order(value, row.field[1]);
+			order = crd_field_order(value, row->field[1]);
+		*ret_at = start;
 		if (!order)
-			return crd_registry_entity_of(registry, row.field[2]);
+			return true;
 		if (order < 0)
 			hi = start;
 		else
-			lo = start + row.len + 1;
+			lo = start + row->len + 1;
 	}
-	return REG_NONE;
+	*ret_at = lo;
+	return false;
+}
+
+uint16_t crd_registry_find(const struct crd_registry *registry,
+			   const char *scheme, struct crd_buf value)
+{
+	struct crd_row row;
+	size_t at;
+
+	return crd_registry_row(registry, scheme, value, &row, &at) ?
+		       crd_registry_entity_of(registry, row.field[2]) :
+		       REG_NONE;
+}
+
+/* How much of the name the row at `at` begins with; 0: of another scheme. */
+static size_t shared(const struct crd_registry *registry, const char *scheme,
+		     size_t at, struct crd_buf name, struct crd_row *row)
+{
+	const struct crd_table *table = &registry->identifiers_csv;
+	struct crd_buf value;
+	size_t n = 0;
+
+	if (at >= table->bytes.len || crd_table_row(table, at, row, NULL) ||
+	    crd_field_order(crd_buf_of(scheme), row->field[0]))
+		return 0;
+	value = row->field[1];
+	while (n < value.len && n < name.len && value.ptr[n] == name.ptr[n])
+		n++;
+	return n;
+}
+
+/*
+ * No pattern shares more with the name than the rows between which it would
+ * stand. So one that fits is found at once, and of none there is little to try.
+ */
+bool crd_registry_firmware(const struct crd_registry *registry,
+			   struct crd_buf name, struct crd_row *row,
+			   size_t *ret_at)
+{
+	const struct crd_buf *bytes = &registry->identifiers_csv.bytes;
+	uint8_t pattern[REG_MAX_FIRMWARE];
+	size_t n, at;
+
+	if (crd_registry_row(registry, "firmware", name, row, ret_at))
+		return true;
+	at = *ret_at;
+	n = shared(registry, "firmware", at, name, row);
+	if (at) {
+		at = shared(registry, "firmware", line_of(*bytes, at - 1), name,
+			    row);
+		if (at > n)
+			n = at;
+	}
+	if (n >= sizeof(pattern))
+		n = sizeof(pattern) - 1;
+	for (; n; n--) {
+		memcpy(pattern, name.ptr, n);
+		pattern[n] = '*';
+		if (crd_registry_row(registry, "firmware",
+				     (struct crd_buf){ pattern, n + 1 }, row,
+				     ret_at))
+			return true;
+	}
+	return false;
+}
+
+bool crd_registry_oui(const struct crd_registry *registry, struct crd_buf hex,
+		      struct crd_row *row, size_t *ret_at)
+{
+	static const uint8_t lengths[] = { 9, 7, 6 };
+	size_t i;
+
+	for (i = 0; i < sizeof(lengths); i++) {
+		if (hex.len >= lengths[i] &&
+		    crd_registry_row(registry, "oui",
+				     (struct crd_buf){ hex.ptr, lengths[i] },
+				     row, ret_at))
+			return true;
+	}
+	return false;
 }
 
 const char *crd_registry_lookup(const struct crd_registry *registry,

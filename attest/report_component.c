@@ -192,8 +192,7 @@ json_t *crd_component_json(const struct crd_component *c,
 			set(o, "signer", signer_json(c, policy, ok), ok);
 		set(o, "authors", authors_json(c, ok), ok);
 	}
-	if (c->kind != CRD_KIND_FIRMWARE)
-		set(o, "vendors", vendors_json(c, registry, ok), ok);
+	set(o, "vendors", vendors_json(c, registry, ok), ok);
 	if (c->kind == CRD_KIND_DEVICE) {
 		set_device(o, c, ok);
 		set_join(o, c, inv, registry, ok);

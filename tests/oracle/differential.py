@@ -65,10 +65,12 @@ class Maker:
             near, min(6, len(near)))
         self.ids = {scheme: self.identifiers(registry, scheme, listed)
                     for scheme in ("pci", "usb", "smbios", "tpm", "cpuid")}
+        self.images = self.image_names(registry)
         self.vendors = sorted({e for a in self.authors for e in registry.chain(
             registry.ids["modsigner", a])} | {
                 registry.ids[s, v] for s, values in self.ids.items()
-                for v in values})
+                for v in values} | {
+                    registry.firmware(n) for n in self.images} - {None})
         self.lists = sorted(registry.lists)
         self.make_signatures()
         self.countries = sorted({c for v in self.vendors
@@ -79,6 +81,15 @@ class Maker:
         near = [v for v in known if registry.ids[scheme, v] in listed]
         return self.r.sample(known, min(4, len(known))) + self.r.sample(
             near, min(2, len(near)))
+
+    def image_names(self, registry):
+        """Names that a pattern fits, and such as it does just not."""
+        known = sorted(v for s, v in registry.ids if s == "firmware")
+        out = []
+        for v in self.r.sample(known, min(8, len(known))):
+            v = v.replace("*", self.r.choice(["", "x.bin", "a/b.fw", " !"]))
+            out += [v, v[:-1], self.r.choice(["x" + v, v.upper(), v + "*"])]
+        return [n for n in out if n.strip(" ")]
 
     def some(self, items, most=3):
         return self.r.sample(items, min(len(items), self.r.randint(1, most)))
@@ -149,7 +160,8 @@ class Maker:
         return out
 
     def firmware(self):
-        out = {"event": "firmware", "name": self.r.choice(NAMES), "origin": 1}
+        out = {"event": "firmware", "name": self.r.choice(
+            NAMES if self.maybe() else self.images), "origin": 1}
         if self.maybe(0.9):
             out["image"] = self.r.choice(IMAGES)
         return out

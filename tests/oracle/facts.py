@@ -175,6 +175,10 @@ class Component:
             return self.author_vendors(registry)
         if self.kind == "device":
             return self.id_vendors(registry)
+        if self.kind == "firmware":
+            entity = registry.firmware(self.text.get("name", b"").decode(
+                "utf-8", "replace"))
+            return [entity] if entity else []
         return self.maker(registry) if self.kind == "platform" else []
 
     def author_vendors(self, registry):

@@ -217,7 +217,7 @@ class Judge:
 
     def known(self, part):
         return (part.main if part.kind == "device" else
-                bool(part.vendors)) or self.vouched(part) or \
+                part.kind != "firmware" and bool(part.vendors)) or self.vouched(part) or \
             any(known and set(part.digests) & digests
                 for digests, known in self.tree["digest_lists"].values())
 

@@ -38,5 +38,12 @@ class Registry:
                 if r["entity_id"] in above and r["effective_date"] <= day
                 and (not r["end_date"] or day <= r["end_date"])}
 
+    def firmware(self, name):
+        """That very name, else the longest pattern that it begins as."""
+        fits = [v for s, v in self.ids if s == "firmware" and (
+            v == name or v.endswith("*") and name.startswith(v[:-1]))]
+        return self.ids["firmware", name if name in fits else
+                        max(fits, key=len)] if fits else None
+
     def author(self, text):
         return self.ids.get(("modsigner", text))

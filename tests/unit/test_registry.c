@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "attest/registry_private.h"
+#include "attest/registry_check.h"
 #include "small_registry.h"
 
 enum { ENTITIES, IDENTIFIERS, LISTS, LISTINGS, SOURCES, RELEASE, N_TABLES };
@@ -49,8 +49,8 @@ static const struct bad bad[] = {
 	  "pci,19e5,huawei,src,x,y", -EBADMSG, 5, 23, "more fields" },
 	{ "empty line", IDENTIFIERS, "pci,19e5", "\npci,19e5", -EBADMSG, 5, 1,
 	  "empty line" },
-	{ "CR", IDENTIFIERS, "huawei,src,x\n", "huawei,src,x\r\n", -EBADMSG, 2, 54,
-	  "control" },
+	{ "CR", IDENTIFIERS, "huawei,src,x\n", "huawei,src,x\r\n", -EBADMSG, 2,
+	  54, "control" },
 	{ "tab", IDENTIFIERS, "pci,19e5,", "pci,\t19e5,", -EBADMSG, 5, 5,
 	  "control" },
 	{ "not UTF-8", ENTITIES, "Huawei Holding", "Huawei \xff", -EBADMSG, 3,
@@ -364,6 +364,125 @@ static void test_lookup(void **state)
 	assert_null(reg);
 }
 
+/* That very name, else the longest beginning; nothing is guessed. */
+static void test_firmware(void **state)
+{
+	static const struct {
+		const char *name, *entity;
+	} rows[] = {
+		{ "fw", "ibm" },
+		{ "fw*", "huawei" },
+		{ "fwa", "huawei" },
+		{ "fw ", "huawei" },
+		{ "fw!", "huawei" },
+		{ "fw/", "huawei" },
+		{ "fw/x.bin", "intel" },
+		{ "fw/x", "huawei" },
+		{ "fw/x.bin2", "huawei" },
+		{ "fw/x-", "newbridge" },
+		{ "fw/x-1/2.bin", "newbridge" },
+		{ "fw/x-\xc3\xa9", "newbridge" },
+		{ "fw/y", "huawei" },
+		{ "f", NULL },
+		{ "Fw", NULL },
+		{ "", NULL },
+		{ "afw", NULL },
+		{ "zz", NULL },
+		{ "a", "intel" },
+		{ "pci", NULL },
+	};
+	const char *text[] = GOOD;
+	char *ids = with(good[IDENTIFIERS], "modsigner,\"Huawei",
+			 "firmware,a,intel,src,\nfirmware,fw,ibm,src,\n"
+			 "firmware,fw*,huawei,src,\n"
+			 "firmware,fw/x-*,newbridge,src,\n"
+			 "firmware,fw/x.bin,intel,src,\nmodsigner,\"Huawei");
+	struct crd_registry *reg = NULL;
+	struct crd_error err;
+	struct crd_row row;
+	size_t i, at;
+
+	text[IDENTIFIERS] = ids;
+	if (load(text, &reg, &err))
+		fail_msg("%u:%u %s", err.line, err.column, err.text);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool found = crd_registry_firmware(reg, small_buf(rows[i].name),
+						   &row, &at);
+
+		if (found != (rows[i].entity != NULL) ||
+		    (found && !crd_field_is(row.field[2], rows[i].entity)))
+			fail_msg("'%s': %.*s", rows[i].name,
+				 found ? (int)row.field[2].len : 0,
+				 found ? (const char *)row.field[2].ptr : "");
+	}
+	crd_registry_free(&reg);
+	free(ids);
+}
+
+/* Names longer than any pattern, of every length about the limit. */
+static void test_firmware_long(void **state)
+{
+	const char *text[] = GOOD;
+	char *ids, name[2 * REG_MAX_FIRMWARE], line[2 * REG_MAX_FIRMWARE];
+	struct crd_registry *reg = NULL;
+	struct crd_error err;
+	struct crd_row row;
+	size_t at, n;
+
+	memset(name, 'n', sizeof(name));
+	snprintf(line, sizeof(line),
+		 "firmware,%.*s*,ibm,src,\nmodsigner,\"Huawei",
+		 REG_MAX_FIRMWARE - 1, name);
+	ids = with(good[IDENTIFIERS], "modsigner,\"Huawei", line);
+	text[IDENTIFIERS] = ids;
+	if (load(text, &reg, &err))
+		fail_msg("%u:%u %s", err.line, err.column, err.text);
+	for (n = REG_MAX_FIRMWARE - 3; n < sizeof(name); n++)
+		assert_int_equal(crd_registry_firmware(
+					 reg,
+					 (struct crd_buf){ (uint8_t *)name, n },
+					 &row, &at),
+				 n >= REG_MAX_FIRMWARE - 1);
+	crd_registry_free(&reg);
+	free(ids);
+}
+
+/* The longest assignment first: a block may be cut up and lent. */
+static void test_oui(void **state)
+{
+	static const struct {
+		const char *hex, *entity;
+	} rows[] = {
+		{ "00e0fc", "huawei" },	     { "00e0fc123456", "huawei" },
+		{ "00e0fca12345", "intel" }, { "00e0fcabc345", "ibm" },
+		{ "00e0fcabc", "ibm" },	     { "00e0fca", "intel" },
+		{ "00e0f", NULL },	     { "", NULL },
+		{ "00e0fd123456", NULL },    { "00e0fcabd345", "intel" },
+	};
+	const char *text[] = GOOD;
+	char *ids = with(good[IDENTIFIERS], "pci,19e5",
+			 "oui,00e0fc,huawei,src,\noui,00e0fca,intel,src,\n"
+			 "oui,00e0fcabc,ibm,src,\npci,19e5");
+	struct crd_registry *reg = NULL;
+	struct crd_error err;
+	struct crd_row row;
+	size_t i, at;
+
+	text[IDENTIFIERS] = ids;
+	if (load(text, &reg, &err))
+		fail_msg("%u:%u %s", err.line, err.column, err.text);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool found = crd_registry_oui(reg, small_buf(rows[i].hex), &row,
+					      &at);
+
+		if (found != (rows[i].entity != NULL) ||
+		    (found && !crd_field_is(row.field[2], rows[i].entity)))
+			fail_msg("%s", rows[i].hex);
+	}
+	crd_registry_free(&reg);
+	free(ids);
+}
+
 /* Unchecked it answers the same, and forgives what nobody looks at. */
 static void test_unchecked(void **state)
 {
@@ -555,6 +674,9 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_chain),
 		cmocka_unit_test(test_lookup),
+		cmocka_unit_test(test_firmware),
+		cmocka_unit_test(test_firmware_long),
+		cmocka_unit_test(test_oui),
 		cmocka_unit_test(test_unchecked),
 		cmocka_unit_test(test_listings),
 		cmocka_unit_test(test_quotes),
