@@ -178,6 +178,11 @@ static int load_list(const struct crd_load *l, const struct crd_node *node,
 		return crd_node_fail(
 			l, node,
 			"a digest list needs either 'file' or 'digests'");
+	if (known && l->base)
+		ret = crd_looser(l, node, "digest_lists", list.id,
+				 (struct crd_said_at){ NULL, 0 });
+	if (ret)
+		return ret;
 	list.known = known;
 	p->lists[p->n_lists++] = list;
 	return v[1] ? load_file(l, v[1], cap) : load_inline(l, v[2], cap);
@@ -197,8 +202,9 @@ int crd_digests_load(const struct crd_load *l, const struct crd_node *node)
 {
 	struct crd_policy *p = l->policy;
 	const struct crd_node *c;
-	size_t cap = 0;
-	int ret = crd_want_list(l, node, "digest_lists", POL_MAX_LISTS);
+	size_t cap = p->n_digests;
+	int ret = crd_want_list(l, node, "digest_lists",
+				POL_MAX_LISTS - p->n_lists);
 
 	for (c = ret ? NULL : crd_node_first(l->yaml, node); !ret && c;
 	     c = crd_node_next(l->yaml, c))

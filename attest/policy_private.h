@@ -91,8 +91,10 @@ struct crd_load {
 	crd_fetch_fn fetch;
 	void *fetch_ctx;
 	struct crd_error *err;
-	uint8_t file;	      /* in policy->files */
-	const char *language; /* of texts that name none */
+	uint8_t file;	    /* in policy->files */
+	const char *folder; /* of files that it names: "" or "tiers/" */
+	const struct crd_base *base; /* what it extends; NULL: nothing */
+	const char *language;	     /* of texts that name none */
 };
 
 int crd_node_fail(const struct crd_load *l, const struct crd_node *node,
@@ -121,6 +123,8 @@ int crd_want_date(const struct crd_load *l, const struct crd_node *node,
 int crd_want_duration(const struct crd_load *l, const struct crd_node *node,
 		      const char *what, int64_t *ret_seconds);
 
+/* How the policy itself would name that file; NULL: out of memory. */
+char *crd_load_path(const struct crd_load *l, const char *name);
 /* The bytes of a file that the policy names: they stay while it loads. */
 int crd_want_file(const struct crd_load *l, const struct crd_node *node,
 		  const char *what, struct crd_buf *ret_bytes);
@@ -200,6 +204,8 @@ uint64_t crd_digests_find(const struct crd_policy *policy,
 enum { CRD_N_ACTIVITIES = 6 };
 extern const char *const crd_activity_names[]; /* NULL at the end */
 
+extern const char *const crd_requires_names[]; /* keys; NULL at the end */
+/* node NULL: it has none of its own, but those of what it extends. */
 int crd_requires_load(const struct crd_load *l, const struct crd_node *node);
 /* policy_signers.c: certificates, and who is trusted by them. */
 struct crd_signer {
@@ -324,6 +330,13 @@ struct crd_reference {
 	const char *note;
 };
 
+/* Where something was said; node NULL: nowhere, it is the default. */
+struct crd_said_at {
+	const struct crd_node *node;
+	uint8_t file;
+};
+
+enum { CRD_N_REQUIRES = 9 };
 struct crd_requires {
 	bool identity_pinned;
 	int64_t freshness; /* seconds */
@@ -335,7 +348,40 @@ struct crd_requires {
 	const char *coverage[POL_MAX_COVERAGE];
 	unsigned int n_coverage;
 	uint32_t no_activity; /* bits of crd_activity_names */
+	struct crd_said_at said[CRD_N_REQUIRES]; /* as crd_requires_names */
 };
+
+/* policy_extend.c: what a policy that extends another is held against. */
+struct crd_base {
+	const char *path;
+	struct crd_requires requires;
+	int32_t from, until;
+	enum crd_verdict known, unknown;
+	struct crd_said_at said_valid, said_known, said_unknown;
+};
+
+struct crd_loosening {
+	const char *what; /* "requires.freshness", "rules.wireless" */
+	struct crd_texts because;
+	const struct crd_node *node;
+	bool used;
+	bool removes; /* that rule is no more */
+	uint8_t file;
+};
+
+/* The policy at that path, and all that it extends; then what it left. */
+int crd_extends_load(const struct crd_load *l, const struct crd_node *node,
+		     struct crd_base *ret_base);
+int crd_loosens_load(const struct crd_load *l, const struct crd_node *node);
+/* Once all else is loaded: removes rules, says what was declared in vain. */
+int crd_loosens_settle(const struct crd_load *l);
+/* 0 if it is declared; node: what is looser, base: what it is looser than. */
+int crd_looser(const struct crd_load *l, const struct crd_node *node,
+	       const char *group, const char *name, struct crd_said_at base);
+/* Do they speak of the same components, whatever they make of them? */
+struct crd_rule;
+bool crd_rules_ask_alike(const struct crd_policy *policy,
+			 const struct crd_rule *a, const struct crd_rule *b);
 
 /* A file that the policy was made from. */
 struct crd_policy_file {
@@ -345,6 +391,7 @@ struct crd_policy_file {
 	bool waivers;	  /* a file of waivers, for `name` */
 	const char *name; /* of the policy */
 	uint64_t version;
+	size_t waivers_left; /* of it, which this policy does not have */
 };
 
 struct crd_policy {
@@ -375,13 +422,19 @@ struct crd_policy {
 	struct crd_machine_want *machines;
 	size_t n_machines;
 	enum crd_verdict otherwise_known, otherwise_unknown;
+	struct crd_said_at said_valid, said_known, said_unknown;
 	struct crd_cond *conds;
 	size_t n_conds;
 	struct crd_value *values;
 	size_t n_values;
 	struct crd_wording *wordings;
 	size_t n_wordings;
+	struct crd_loosening *loosens;
+	size_t n_loosens;
 };
+
+/* One file, l->file, into the policy; first what it extends. */
+int crd_policy_load_file(struct crd_load *l, struct crd_buf bytes);
 
 /* "the policy", or how the file was named. */
 const char *crd_policy_file_name(const struct crd_policy *policy, uint8_t file);

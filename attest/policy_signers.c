@@ -250,6 +250,12 @@ static int load_signer(const struct crd_load *l, const struct crd_node *node)
 	if (ret >= 0)
 		return crd_node_fail(l, v[0], "'%s' has a meaning of its own",
 				     signer.id);
+	if (l->base) { /* drivers that were unknown there */
+		ret = crd_looser(l, node, "signers", signer.id,
+				 (struct crd_said_at){ NULL, 0 });
+		if (ret)
+			return ret;
+	}
 	signer.distribution = distribution;
 	p->signers[p->n_signers++] = signer;
 	return load_file(l, v[1]);
@@ -258,7 +264,8 @@ static int load_signer(const struct crd_load *l, const struct crd_node *node)
 int crd_signers_load(const struct crd_load *l, const struct crd_node *node)
 {
 	const struct crd_node *c;
-	int ret = crd_want_list(l, node, "signers", POL_MAX_SIGNERS);
+	int ret = crd_want_list(l, node, "signers",
+				POL_MAX_SIGNERS - l->policy->n_signers);
 
 	for (c = ret ? NULL : crd_node_first(l->yaml, node); !ret && c;
 	     c = crd_node_next(l->yaml, c))

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy_private.h"
@@ -244,25 +245,39 @@ static bool path_is_tame(const char *path)
 	}
 }
 
+char *crd_load_path(const struct crd_load *l, const char *name)
+{
+	struct crd_str path = { 0 };
+
+	crd_str_fmt(&path, "%s%s", l->folder ? l->folder : "", name);
+	return crd_str_take(&path);
+}
+
 int crd_want_file(const struct crd_load *l, const struct crd_node *node,
 		  const char *what, struct crd_buf *ret_bytes)
 {
-	const char *path = "";
-	int ret = crd_want_text(l, node, what, &path);
+	const char *name = "";
+	char *path;
+	int ret = crd_want_text(l, node, what, &name);
 
 	if (ret)
 		return ret;
-	if (!path_is_tame(path))
+	if (!path_is_tame(name))
 		return crd_node_fail(
 			l, node,
 			"%s must be a path below the policy's folder, without . or ..",
 			what);
 	if (!l->fetch)
 		return crd_node_fail(l, node, "files cannot be read here");
+	path = crd_load_path(l, name);
+	if (!path)
+		return -ENOMEM;
 	ret = l->fetch(path, l->fetch_ctx, ret_bytes);
-	if (!ret || ret == -ENOMEM)
-		return ret;
-	return crd_node_fail(l, node, "cannot read %.160s: %s", path,
-			     strerrordesc_np(-ret) ? strerrordesc_np(-ret) :
-						     "unknown error");
+	if (ret && ret != -ENOMEM)
+		ret = crd_node_fail(l, node, "cannot read %.160s: %s", path,
+				    strerrordesc_np(-ret) ?
+					    strerrordesc_np(-ret) :
+					    "unknown error");
+	free(path);
+	return ret;
 }

@@ -100,6 +100,9 @@ static int load_waiver(const struct crd_load *l, const struct crd_node *node)
 		ret = crd_want_id(l, v[0], "id", &w->id);
 	if (!ret)
 		ret = check_twice(l, v[0], w);
+	if (!ret && l->base)
+		ret = crd_looser(l, v[0], "waivers", w->id,
+				 (struct crd_said_at){ NULL, 0 });
 	if (!ret)
 		ret = find_rule(l, v[1], w);
 	if (!ret)
