@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "appraise_private.h"
+#include "report_authority.h"
 
 int crd_pass(struct crd_work *w, enum crd_stage stage, const char *check,
 	     const struct crd_says *says)
@@ -117,10 +118,14 @@ static int run(struct crd_work *w)
 
 static int start(struct crd_report *report, const struct crd_appraisal *in)
 {
+	int ret;
+
 	report->when = in->now;
 	report->as_of = in->as_of;
 	report->registry = in->registry;
 	report->policy = in->policy;
+	report->seals = in->seals;
+	report->n_seals = in->n_seals;
 	report->policy_name = strdup(crd_policy_name(in->policy));
 	report->policy_version = crd_policy_version(in->policy);
 	report->policy_digest = *crd_policy_digest(in->policy);
@@ -128,8 +133,9 @@ static int start(struct crd_report *report, const struct crd_appraisal *in)
 		report->registry_digest = *crd_registry_digest(in->registry);
 	if (!report->policy_name)
 		return -ENOMEM;
-	return crd_hash(CRD_ALG_SHA256, &in->evidence, 1,
-			&report->evidence_digest);
+	ret = crd_hash(CRD_ALG_SHA256, &in->evidence, 1,
+		       &report->evidence_digest);
+	return ret ? ret : crd_report_note_seals(report);
 }
 
 int crd_report_new(const struct crd_appraisal *in,

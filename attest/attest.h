@@ -640,6 +640,8 @@ enum crd_outcome {
 };
 const char *crd_outcome_name(enum crd_outcome outcome);
 
+struct crd_seal;
+
 /* One answer, for people and machines; all text is escaped and owned. */
 struct crd_finding {
 	enum crd_stage stage;
@@ -686,6 +688,8 @@ struct crd_report {
 	char *machine;			/* from the anchor: "6.1.0-56-amd64 x86_64" */
 	int64_t when;			/* time passed in */
 	int32_t as_of;			/* as passed in */
+	const struct crd_seal *seals;	/* as passed in */
+	size_t n_seals;
 };
 
 struct crd_challenge {
@@ -707,6 +711,11 @@ struct crd_appraisal {
 	 * count; 0: that of now. The challenge is judged by now all the same.
 	 */
 	int32_t as_of;
+	const struct crd_seal *seals;	/* authority.h: who signed policy,
+					 * registry, waivers; NULL: nobody
+					 * that the caller knows
+					 */
+	size_t n_seals;
 };
 /*
  * Every stage is in the report, those that could not run as NOT_EVALUATED. A

@@ -36,10 +36,5 @@ int crd_chain_check(struct crd_check *c);
 bool crd_x509_time(const ASN1_TIME *time, int64_t *ret_seconds);
 /* RFC 2253, printable, cut to what there is room for. */
 int crd_x509_subject(const X509 *cert, char to[static CRD_MAX_SUBJECT]);
-/*
- * OpenSSL 3.0 looks up hashes of certificates in the process's table, which
- * the program may have left empty. False: out of memory.
- */
-bool crd_authority_digests(void);
 
 #endif /* CRD_AUTHORITY_PRIVATE_H */

@@ -11,6 +11,7 @@
 #include "credence.h"
 #include "inventory_private.h"
 #include "json_set.h"
+#include "report_authority.h"
 
 #define REPORT_SCHEMA "credence-report-1"
 
@@ -61,43 +62,6 @@ static json_t *stages_json(const struct crd_report *r, bool *ok)
 			*ok = false;
 	}
 	return array;
-}
-
-/* The policies that it extends, or the files of waivers. */
-static json_t *files_json(const struct crd_policy *p, bool waivers, bool *ok)
-{
-	json_t *array = json_array();
-	size_t i;
-
-	for (i = 1; i < p->n_files; i++) {
-		const struct crd_policy_file *f = &p->files[i];
-		json_t *o;
-
-		if (f->waivers != waivers)
-			continue;
-		o = json_object();
-		set_text(o, "file", f->path, ok);
-		if (!waivers)
-			set_text(o, "name", f->name, ok);
-		set_number(o, "version", f->version, ok);
-		set_digest(o, "digest", &f->digest, ok);
-		append(array, o, ok);
-	}
-	return array;
-}
-
-static json_t *policy_json(const struct crd_report *r, bool *ok)
-{
-	json_t *o = json_object();
-
-	if (r->policy && r->policy->n_files > 1) {
-		set(o, "extends", files_json(r->policy, false, ok), ok);
-		set(o, "waivers", files_json(r->policy, true, ok), ok);
-	}
-	set_text(o, "name", r->policy_name, ok);
-	set_number(o, "version", r->policy_version, ok);
-	set_digest(o, "digest", &r->policy_digest, ok);
-	return o;
 }
 
 static json_t *said_json(struct crd_buf fields, uint8_t want, bool *ok)
@@ -275,7 +239,7 @@ int crd_report_json_put(const struct crd_report *report, crd_put_fn put_text,
 		set_day(o, "as_of", report->as_of, &ok);
 	set_text(o, "machine", report->machine, &ok);
 	set_text(o, "ak_name", report->ak_name, &ok);
-	set(o, "policy", policy_json(report, &ok), &ok);
+	crd_report_authority_json(o, report, &ok);
 	set_digest(o, "evidence_digest", &report->evidence_digest, &ok);
 	set_digest(o, "registry_digest", &report->registry_digest, &ok);
 	set_number(o, "records", report->records, &ok);

@@ -11,6 +11,7 @@
 #include "appraise_private.h"
 #include "credence.h"
 #include "page.h"
+#include "report_authority.h"
 
 enum { LABEL = 12 };
 
@@ -327,6 +328,7 @@ int crd_report_text(const struct crd_report *report, unsigned int flags,
 		crd_report_devices(&p, report);
 		crd_report_blind_spots(&p, report);
 		details(&p, report);
+		crd_report_authority(&p, report);
 		crd_page_heading(&p, "Digests (SHA-256)");
 		digest_line(&p, "evidence", &report->evidence_digest);
 		digest_line(&p, "policy", &report->policy_digest);
