@@ -604,6 +604,8 @@ void crd_policy_free(struct crd_policy **policy);
 int crd_policy_add_waivers(struct crd_policy *policy, struct crd_buf yaml,
 			   const char *path, crd_fetch_fn fetch, void *ctx,
 			   struct crd_error *err);
+/* Of the file that was added last; 0: none was. */
+uint64_t crd_policy_waivers_version(const struct crd_policy *policy);
 const char *crd_policy_name(const struct crd_policy *policy);
 uint64_t crd_policy_version(const struct crd_policy *policy);
 /* SHA-256 of the policy's bytes. */

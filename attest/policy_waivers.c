@@ -219,6 +219,14 @@ int crd_policy_add_waivers(struct crd_policy *policy, struct crd_buf yaml,
 	return ret;
 }
 
+uint64_t crd_policy_waivers_version(const struct crd_policy *policy)
+{
+	const struct crd_policy_file *last =
+		&policy->files[policy->n_files - 1];
+
+	return last->waivers ? last->version : 0;
+}
+
 static bool is_today(const struct crd_matcher *m, const struct crd_waiver *w)
 {
 	return m->day >= w->from && m->day <= w->until;

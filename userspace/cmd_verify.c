@@ -15,7 +15,6 @@ struct verify {
 	struct crd_verifier v;
 	const char *challenge_file;
 	const char *evidence_file;
-	const char *state_dir;
 	int64_t now; /* -1: the clock's */
 	struct crd_challenge challenge;
 	struct crd_store *store;
@@ -38,7 +37,7 @@ static int look_up(struct verify *w)
 	struct crd_error err;
 	int r;
 
-	r = crd_store_open(w->state_dir, false, &w->store, &err);
+	r = crd_store_open(w->v.pin.state_dir, false, &w->store, &err);
 	if (r == 0)
 		r = crd_store_find(w->store, &w->challenge, &w->spent, &kept,
 				   &w->spent_on, &err);
@@ -57,6 +56,9 @@ static int load(struct verify *w)
 	struct crd_error err;
 	int r;
 
+	/* signatures are as good as they were then */
+	w->v.pin.now = w->now >= 0 ? w->now : time(NULL);
+	w->v.pin.keep_out = true;
 	r = crd_challenge_read(w->challenge_file, &w->challenge, &err);
 	if (r == 0)
 		r = crd_verifier_load(&w->v, &err);
@@ -141,6 +143,8 @@ static int judge(struct verify *w)
 		.challenge = &w->challenge,
 		.policy = w->v.policy,
 		.registry = w->v.registry,
+		.seals = w->v.pin.seals,
+		.n_seals = w->v.pin.n_seals,
 		.trusted_aks = w->v.ak_names,
 		.n_trusted_aks = w->v.aks.n,
 		.now = w->now >= 0 ? w->now : time(NULL),
@@ -184,8 +188,6 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 		{ "challenge", 'c', CRD_OPT_TEXT, &w.challenge_file, "FILE",
 		  "the challenge that the evidence answers" },
 		CRD_VERIFIER_OPTIONS(&w.v),
-		{ "state", 0, CRD_OPT_TEXT, &w.state_dir, "DIR",
-		  "state folder; default: CREDENCE_STATE_DIR, " CRD_STATE_DIR },
 		{ "now", 0, CRD_OPT_TIME, &w.now, "TIME",
 		  "appraise as of TIME, e.g. 2026-01-31T12:00:00Z" },
 		{ 0 },

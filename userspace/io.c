@@ -201,6 +201,7 @@ int crd_io_input_exit(int rc)
 	case -E2BIG:
 	case -EINVAL:
 	case -EOPNOTSUPP:
+	case -EKEYREJECTED:
 		return CRD_EXIT_USAGE;
 	default:
 		return CRD_EXIT_FAILURE;

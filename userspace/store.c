@@ -12,14 +12,9 @@
 
 #include "challenge.h"
 #include "io.h"
+#include "store_private.h"
 
 #define MAX_RECORD 4096
-
-struct crd_store {
-	char dir[PATH_MAX];
-	int open; /* folders */
-	int used;
-};
 
 void crd_store_free(struct crd_store **store)
 {
@@ -128,14 +123,13 @@ static int write_new(int dir, const char *name, const char *text)
 	return r;
 }
 
-static int sync_names(int dir)
+int crd_store_sync_names(int dir)
 {
 	/* some file systems cannot sync a folder; they say EINVAL */
 	return fsync(dir) < 0 && errno != EINVAL ? -errno : 0;
 }
 
-/* Under a name that nobody looks for. */
-static int write_temp(int dir, const char *text, char temp[static 32])
+int crd_store_write_temp(int dir, const char *text, char temp[static 32])
 {
 	uint8_t random[8];
 	int r = crd_challenge_random(random, sizeof(random));
@@ -165,13 +159,13 @@ static int put_new(int dir, const char *name, const char *text)
 	char temp[32];
 	int r;
 
-	r = write_temp(dir, text, temp);
+	r = crd_store_write_temp(dir, text, temp);
 	if (r < 0)
 		return r;
 	r = claim(dir, temp, name);
 	if (r < 0)
 		unlinkat(dir, temp, 0);
-	return r < 0 ? r : sync_names(dir);
+	return r < 0 ? r : crd_store_sync_names(dir);
 }
 
 /*
@@ -185,7 +179,7 @@ static int put_used(int dir, const char *name, const char *text)
 {
 	int r = write_new(dir, name, text);
 
-	return r < 0 ? r : sync_names(dir);
+	return r < 0 ? r : crd_store_sync_names(dir);
 }
 
 int crd_store_add(struct crd_store *store, const struct crd_challenge *c,
@@ -203,8 +197,8 @@ int crd_store_add(struct crd_store *store, const struct crd_challenge *c,
 	return r;
 }
 
-static int read_record(int dir, const char *name, uint8_t **ret_bytes,
-		       size_t *ret_len)
+int crd_store_read_record(int dir, const char *name, uint8_t **ret_bytes,
+			  size_t *ret_len)
 {
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	int r;
@@ -245,7 +239,7 @@ int crd_store_find(struct crd_store *store, const struct crd_challenge *c,
 	 * open/ first: spending makes used/ before it removes open/, so a
 	 * challenge on its way is found in one of the two.
 	 */
-	r = read_record(store->open, name, &bytes, &len);
+	r = crd_store_read_record(store->open, name, &bytes, &len);
 	if (r == 0) {
 		r = crd_challenge_parse(bytes, len, ret_kept, &why);
 		*ret_spent = CRD_OPEN;
@@ -256,7 +250,7 @@ int crd_store_find(struct crd_store *store, const struct crd_challenge *c,
 		goto out;
 	if (r == -ENOENT)
 		*ret_spent = CRD_UNKNOWN;
-	r = read_record(store->used, name, &bytes, &len);
+	r = crd_store_read_record(store->used, name, &bytes, &len);
 	if (r == 0) {
 		*ret_spent = CRD_USED;
 		digest_of(bytes, ret_evidence);

@@ -4,6 +4,7 @@
  *
  *   open/NONCE   challenges given out, as their file
  *   used/NONCE   challenges spent: which evidence, which verdict, when
+ *   seen/ID      the newest version of what an authority signed: see below
  *
  * A challenge is spent by the appearance of used/NONCE: made whole under
  * another name, then linked to that name, which fails if it is there. The
@@ -17,6 +18,7 @@
 #include <stdint.h>
 
 #include "attest.h"
+#include "authority.h"
 
 #define CRD_STATE_DIR "/var/lib/credence"
 
@@ -43,5 +45,35 @@ int crd_store_find(struct crd_store *store, const struct crd_challenge *c,
 /* Spends it, durably, for one caller only; -EEXIST for all others. */
 int crd_store_spend(struct crd_store *store, const struct crd_challenge *c,
 		    const struct crd_report *report, struct crd_error *err);
+
+/*
+ * store_seen.c: versions never go back. Of each thing that an authority signs
+ * (its kind and name) the newest version that was let in is kept, and what it
+ * was. One process at a time compares and writes, under a lock; a record that
+ * is damaged is an error, a missing one is a beginning.
+ */
+struct crd_seen {
+	enum crd_seal_kind kind;
+	const char *name;
+	uint64_t version;
+	struct crd_digest content; /* of its manifest */
+};
+enum crd_seen_result {
+	CRD_SEEN_FIRST,
+	CRD_SEEN_SAME,
+	CRD_SEEN_NEWER,
+	CRD_SEEN_OLDER,	  /* a newer one was seen */
+	CRD_SEEN_DIFFERS, /* this version was seen, and was another */
+};
+/*
+ * ids: of the pinned authorities, of which ids[own] vouches for this one;
+ * the records of all of them count, so that an older key of the same authority
+ * brings back nothing. Kept durably if it is first or newer. *ret_newest: the
+ * newest version known before; 0: none.
+ */
+int crd_store_see(struct crd_store *store, const struct crd_digest *ids,
+		  size_t n_ids, size_t own, const struct crd_seen *seen,
+		  uint64_t *ret_newest, enum crd_seen_result *ret_result,
+		  struct crd_error *err);
 
 #endif /* CRD_STORE_H */

@@ -27,6 +27,14 @@ static int data_path(const char *folder, const char *name, const char *ending,
 		       -ENAMETOOLONG;
 }
 
+/* The one that is asked for, else the installed one. */
+static const char *registry_path(const char *dir, char path[static PATH_MAX])
+{
+	if (dir || data_path("policies/registry", "", "", path) < 0)
+		return dir;
+	return path;
+}
+
 /* A file read while a policy loads, to be freed. */
 struct read_file {
 	uint8_t *bytes;
@@ -61,10 +69,12 @@ static int read_registry_file(const char *dir, const char *name, bool map,
 	return 0;
 }
 
-int crd_registry_read(const char *dir, bool unchecked,
-		      struct crd_registry **ret_registry,
-		      struct crd_registry_bytes *ret_bytes,
-		      struct crd_error *err)
+/* sealed: what the files must be; NULL: whatever they are */
+static int read_registry(const char *dir, bool unchecked,
+			 const struct crd_sealed *sealed,
+			 struct crd_registry **ret_registry,
+			 struct crd_registry_bytes *ret_bytes,
+			 struct crd_error *err)
 {
 	static const char *const names[CRD_N_REGISTRY_FILES] = {
 		"entities.csv", "identifiers.csv", "lists.csv",
@@ -77,16 +87,16 @@ int crd_registry_read(const char *dir, bool unchecked,
 		&in.listings, &in.sources,     &in.release
 	};
 	const size_t n = unchecked ? 4 : CRD_N_REGISTRY_FILES;
-	char installed[PATH_MAX];
 	struct crd_error why;
 	size_t i;
 	int r = 0;
 
-	if (!dir && data_path("policies/registry", "", "", installed) == 0)
-		dir = installed;
-	for (i = 0; i < n && r == 0; i++)
+	for (i = 0; i < n && r == 0; i++) {
 		r = read_registry_file(dir, names[i], unchecked, &bytes, i,
 				       bufs[i], err);
+		if (r == 0)
+			r = crd_sealed_check(sealed, names[i], *bufs[i], err);
+	}
 	if (r == 0) {
 		r = crd_registry_load(&in, ret_registry, &why);
 		if (r < 0)
@@ -96,6 +106,35 @@ int crd_registry_read(const char *dir, bool unchecked,
 	if (r < 0)
 		crd_registry_bytes_free(&bytes);
 	*ret_bytes = bytes;
+	return r;
+}
+
+int crd_registry_read(const char *dir, bool unchecked,
+		      struct crd_registry **ret_registry,
+		      struct crd_registry_bytes *ret_bytes,
+		      struct crd_error *err)
+{
+	char installed[PATH_MAX];
+
+	return read_registry(registry_path(dir, installed), unchecked, NULL,
+			     ret_registry, ret_bytes, err);
+}
+
+/* The registry that a verdict rests on, signed if an authority is pinned. */
+static int load_registry(struct crd_verifier *v, struct crd_error *err)
+{
+	char installed[PATH_MAX];
+	const char *dir = registry_path(v->registry_dir, installed);
+	struct crd_sealed *sealed = NULL;
+	int r = crd_sealed_open(&v->pin, CRD_SEAL_REGISTRY, dir, &sealed, err);
+
+	if (r == 0)
+		r = read_registry(dir, false, sealed, &v->registry,
+				  &v->registry_bytes, err);
+	if (r == 0)
+		r = crd_sealed_accept(&v->pin, sealed, NULL,
+				      crd_registry_version(v->registry), err);
+	crd_sealed_free(&sealed);
 	return r;
 }
 
@@ -118,6 +157,7 @@ void crd_registry_bytes_free(struct crd_registry_bytes *bytes)
 
 struct fetch {
 	const char *policy;
+	const struct crd_sealed *sealed;
 	struct read_file files[MAX_FETCHED];
 	size_t n;
 	struct crd_error err;
@@ -159,12 +199,13 @@ static int fetch(const char *file, void *ctx, struct crd_buf *ret_bytes)
 	else
 		r = crd_io_read(path, CRD_MAX_POLICY_FILE, &to->bytes, &to->len,
 				&f->err);
+	if (r == 0) {
+		f->n++;
+		*ret_bytes = (struct crd_buf){ to->bytes, to->len };
+		r = crd_sealed_check(f->sealed, file, *ret_bytes, &f->err);
+	}
 	f->failed = r;
-	if (r < 0)
-		return r;
-	f->n++;
-	*ret_bytes = (struct crd_buf){ to->bytes, to->len };
-	return 0;
+	return r;
 }
 
 /* file:line:col: text, as compilers and editors have it */
@@ -179,7 +220,8 @@ static int policy_error(const char *path, int r, const struct crd_error *why,
 
 /* A policy, or waivers for the one that is loaded. */
 static int parse_policy(struct crd_verifier *v, const char *path,
-			const struct read_file *yaml, struct crd_error *err)
+			const struct read_file *yaml,
+			const struct crd_sealed *sealed, struct crd_error *err)
 {
 	const struct crd_buf bytes = { yaml->bytes, yaml->len };
 	struct fetch *f = calloc(1, sizeof(*f));
@@ -189,6 +231,7 @@ static int parse_policy(struct crd_verifier *v, const char *path,
 	if (!f)
 		return crd_io_err(err, -ENOMEM, "out of memory");
 	f->policy = path;
+	f->sealed = sealed;
 	r = v->policy ? crd_policy_add_waivers(v->policy, bytes, path, fetch, f,
 					       &why) :
 			crd_policy_load(bytes, fetch, f, &v->policy, &why);
@@ -218,20 +261,36 @@ static const char *find_policy(const char *file, char path[static PATH_MAX])
 	return file;
 }
 
-static int load_waivers(struct crd_verifier *v, struct crd_error *err)
+/*
+ * A policy, or waivers for it, and the files that it names; signed, if an
+ * authority is pinned.
+ */
+static int read_policy(struct crd_verifier *v, enum crd_seal_kind kind,
+		       const char *path, struct crd_error *err)
 {
+	const bool policy = kind == CRD_SEAL_POLICY;
+	struct crd_sealed *sealed = NULL;
 	struct read_file yaml = { 0 };
-	size_t i;
-	int r = 0;
+	int r = crd_io_read(path, CRD_MAX_POLICY_FILE, &yaml.bytes, &yaml.len,
+			    err);
 
-	for (i = 0; i < v->waivers.n && r == 0; i++) {
-		r = crd_io_read(v->waivers.items[i], CRD_MAX_POLICY_FILE,
-				&yaml.bytes, &yaml.len, err);
-		if (r == 0)
-			r = parse_policy(v, v->waivers.items[i], &yaml, err);
-		free(yaml.bytes);
-		yaml.bytes = NULL;
-	}
+	if (r == 0)
+		r = crd_sealed_open(&v->pin, kind, path, &sealed, err);
+	if (r == 0)
+		r = crd_sealed_check(sealed, crd_sealed_name(path),
+				     (struct crd_buf){ yaml.bytes, yaml.len },
+				     err);
+	if (r == 0)
+		r = parse_policy(v, path, &yaml, sealed, err);
+	if (r == 0)
+		r = crd_sealed_accept(
+			&v->pin, sealed,
+			policy ? crd_policy_name(v->policy) : NULL,
+			policy ? crd_policy_version(v->policy) :
+				 crd_policy_waivers_version(v->policy),
+			err);
+	crd_sealed_free(&sealed);
+	free(yaml.bytes);
 	return r;
 }
 
@@ -240,20 +299,15 @@ static int load_policy(struct crd_verifier *v, bool registry,
 {
 	char installed[PATH_MAX];
 	const char *path = find_policy(v->policy_file, installed);
-	struct read_file yaml = { 0 };
 	struct crd_error why = { 0 };
-	int r;
+	size_t i;
+	int r = read_policy(v, CRD_SEAL_POLICY, path, err);
 
-	r = crd_io_read(path, CRD_MAX_POLICY_FILE, &yaml.bytes, &yaml.len, err);
-	if (r == 0)
-		r = parse_policy(v, path, &yaml, err);
-	free(yaml.bytes);
-	if (r == 0)
-		r = load_waivers(v, err);
+	for (i = 0; i < v->waivers.n && r == 0; i++)
+		r = read_policy(v, CRD_SEAL_WAIVERS, v->waivers.items[i], err);
 	if (r < 0 || !(registry || crd_policy_needs_registry(v->policy)))
 		return r;
-	r = crd_registry_read(v->registry_dir, false, &v->registry,
-			      &v->registry_bytes, err);
+	r = load_registry(v, err);
 	if (r < 0)
 		return r;
 	r = crd_policy_check(v->policy, v->registry, &why);
@@ -342,7 +396,9 @@ static int load(struct crd_verifier *v, bool registry, struct crd_error *err)
 			err, -EINVAL,
 			"--language %s: give the tag of a language, such as en, fr or pt-BR",
 			v->language);
-	r = load_policy(v, registry, err);
+	r = crd_pin_load(&v->pin, err);
+	if (r == 0)
+		r = load_policy(v, registry, err);
 	for (i = 0; i < v->aks.n && r == 0; i++)
 		r = load_ak(v, i, err);
 	if (r < 0)
@@ -357,6 +413,7 @@ int crd_verifier_load(struct crd_verifier *v, struct crd_error *err)
 
 int crd_verifier_load_all(struct crd_verifier *v, struct crd_error *err)
 {
+	v->pin.nobody = true;
 	return load(v, true, err);
 }
 
@@ -365,6 +422,7 @@ void crd_verifier_done(struct crd_verifier *v)
 	crd_policy_free(&v->policy);
 	crd_registry_free(&v->registry);
 	crd_registry_bytes_free(&v->registry_bytes);
+	crd_pin_done(&v->pin);
 	memset(v->ak_names, 0, sizeof(v->ak_names));
 }
 

@@ -10,6 +10,8 @@
 
 #include "attest.h"
 #include "options.h"
+#include "seal.h"
+#include "store.h"
 
 /* The files that a registry borrows from. */
 #define CRD_N_REGISTRY_FILES 6
@@ -26,6 +28,7 @@ struct crd_verifier {
 	struct crd_list waivers;  /* files of them */
 	const char *language;	  /* of the policy's texts; NULL: its own */
 	int32_t as_of;		  /* day; 0: that of the appraisal */
+	struct crd_pin pin;	  /* who must have signed all that */
 	/* loaded */
 	struct crd_policy *policy;
 	struct crd_registry *registry; /* NULL: not needed */
@@ -47,7 +50,8 @@ struct crd_verifier {
 	{ "waivers", 0, CRD_OPT_LIST, &(v)->waivers, "FILE",              \
 	  "a file of waivers for that policy; repeats" },                 \
 	{ "language", 0, CRD_OPT_TEXT, &(v)->language, "TAG",             \
-	  "of the policy's reasons, e.g. fr, where they are in it" }
+	  "of the policy's reasons, e.g. fr, where they are in it" },     \
+	CRD_PIN_OPTIONS(&(v)->pin)
 /* clang-format on */
 
 /*
@@ -55,7 +59,9 @@ struct crd_verifier {
  * Failures: those of crd_io_read(), -EBADMSG and -E2BIG for wrong content.
  */
 int crd_verifier_load(struct crd_verifier *v, struct crd_error *err);
-/* The policy, then the registry even if no rule needs it; for policy check. */
+/* The policy, then the registry even if no rule needs it, whoever signed them
+ * or not; for policy check.
+ */
 int crd_verifier_load_all(struct crd_verifier *v, struct crd_error *err);
 void crd_verifier_done(struct crd_verifier *v);
 /* Trusts one more key, by its TPM2B_PUBLIC. */
