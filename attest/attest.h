@@ -388,6 +388,7 @@ enum crd_flag {
 	CRD_FLAG_CONTRADICTED	= 1 << 16,	/* two sources disagree */
 	CRD_FLAG_EXTERNAL	= 1 << 17,	/* outside, or removable */
 	CRD_FLAG_DYNAMIC	= 1 << 18,	/* ACPI table, loaded later */
+	CRD_FLAG_LOOK_ALIKE	= 1 << 19,	/* a name made to be misread */
 };
 /* "unsigned", "out-of-tree" ...; NULL past the last. */
 const char *crd_flag_name(unsigned int bit);
@@ -440,6 +441,7 @@ struct crd_component {
 	const char *entity;		/* entity id */
 	const char *entity_basis;	/* "module author", "pci alias" ... */
 	enum crd_grade grade;		/* of that statement */
+	const char *looks_like;		/* LOOK_ALIKE: the id of whom */
 	struct crd_buf fields;		/* all of them, for crd_field_get() */
 	/* Every entity its authors name, first said first; entity is the
 	 * first. Numbers within the registry, for the library's own use.

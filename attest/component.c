@@ -33,7 +33,7 @@ const char *crd_flag_name(unsigned int bit)
 		"staging",	"unmeasured", "pre-existing",  "built-in",
 		"from-memory",	"failed",     "forced",	       "not-covered",
 		"deferred",	"gone",	      "re-identified", "same-serial",
-		"contradicted", "external",   "dynamic",
+		"contradicted", "external",   "dynamic",       "look-alike",
 	};
 
 	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;

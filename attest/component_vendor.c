@@ -10,6 +10,7 @@
 
 #include "appraise_private.h"
 #include "credence.h"
+#include "maker.h"
 #include "registry_private.h"
 
 static void add_vendor(struct crd_component *c, uint16_t vendor)
@@ -160,19 +161,40 @@ static void find_firmware(struct crd_component *c,
 			      "firmware name", CRD_GRADE_TEXT);
 }
 
+/* A look-alike is nobody that is known; that it is one, is worth telling. */
+static void find_smbios(struct crd_component *c,
+			const struct crd_registry *registry,
+			struct crd_buf text)
+{
+	static const char *const bases[] = {
+		[CRD_MAKER_EXACT] = "smbios manufacturer",
+		[CRD_MAKER_PATTERN] = "smbios manufacturer, by its words",
+		[CRD_MAKER_FORM] = "smbios manufacturer, a code of its maker",
+		[CRD_MAKER_JEDEC] = "smbios manufacturer, a JEDEC code",
+	};
+	struct crd_maker maker;
+
+	crd_maker_find(registry, c->smbios_type, text, &maker);
+	if (maker.how == CRD_MAKER_LOOK_ALIKE) {
+		c->flags |= CRD_FLAG_LOOK_ALIKE;
+		c->looks_like = maker.entity;
+	}
+	if (maker.how < CRD_MAKER_EXACT)
+		add_statement(c, registry, REG_NONE, NULL, CRD_GRADE_UNKNOWN);
+	else
+		add_statement(c, registry, maker.number, bases[maker.how],
+			      CRD_GRADE_TEXT);
+}
+
 static void find_platform(struct crd_component *c,
 			  const struct crd_registry *registry)
 {
 	static const struct {
 		const char *scheme, *basis;
-		enum crd_grade grade;
 	} parts[] = {
-		[CRD_PART_SMBIOS] = { "smbios", "smbios manufacturer",
-				      CRD_GRADE_TEXT },
-		[CRD_PART_CPU] = { "cpuid", "processor vendor",
-				   CRD_GRADE_MEASURED },
-		[CRD_PART_TPM] = { "tpm", "tpm manufacturer",
-				   CRD_GRADE_MEASURED },
+		[CRD_PART_SMBIOS] = { "smbios", NULL },
+		[CRD_PART_CPU] = { "cpuid", "processor vendor" },
+		[CRD_PART_TPM] = { "tpm", "tpm manufacturer" },
 	};
 	uint8_t room[CRD_MAX_TEXT];
 	struct crd_buf maker = c->manufacturer;
@@ -181,11 +203,15 @@ static void find_platform(struct crd_component *c,
 	    !parts[c->part].scheme || maker.len > sizeof(room))
 		return;
 	maker = trim(crd_unescape(maker, room));
-	if (maker.len)
+	if (!maker.len)
+		return;
+	if (c->part == CRD_PART_SMBIOS)
+		find_smbios(c, registry, maker);
+	else
 		add_statement(c, registry,
 			      crd_registry_find(registry, parts[c->part].scheme,
 						maker),
-			      parts[c->part].basis, parts[c->part].grade);
+			      parts[c->part].basis, CRD_GRADE_MEASURED);
 }
 
 void crd_component_find_vendors(struct crd_component *c,

@@ -31,7 +31,8 @@ static const char *const flag_words[] = {
 	"staging",	"unmeasured", "pre-existing",  "built-in",
 	"from-memory",	"failed",     "forced",	       "not-covered",
 	"deferred",	"gone",	      "re-identified", "same-serial",
-	"contradicted", "external",   "dynamic",       NULL
+	"contradicted", "external",   "dynamic",       "look-alike",
+	NULL
 };
 
 #define DRIVER	 (1u << CRD_KIND_DRIVER)
@@ -242,7 +243,7 @@ static int check_excuse(const struct crd_load *l, const struct crd_node *node,
 	const uint64_t excuses = CRD_FLAG_FAILED | CRD_FLAG_NOT_COVERED |
 				 CRD_FLAG_DEFERRED | CRD_FLAG_GONE |
 				 CRD_FLAG_RE_IDENTIFIED | CRD_FLAG_SAME_SERIAL |
-				 CRD_FLAG_CONTRADICTED;
+				 CRD_FLAG_CONTRADICTED | CRD_FLAG_LOOK_ALIKE;
 
 	if (cond->key != CRD_COND_FLAGS || !(cond->mask & excuses) ||
 	    cond->negate == benefit)

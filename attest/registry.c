@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Who makes what: load the tables, check them against each other. */
 #include "registry_check.h"
+#include "maker_private.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -130,9 +131,10 @@ static int read_all(struct crd_check *c, const struct crd_registry_files *files)
 	if (!c->reg->text)
 		return -ENOMEM;
 	ret = crd_registry_read_tables(c, files);
-	if (!ret)
-		sort_listings(c->reg);
-	return ret;
+	if (ret)
+		return ret;
+	sort_listings(c->reg);
+	return crd_makers_load(c->reg);
 }
 
 int crd_registry_load(const struct crd_registry_files *files,
@@ -147,6 +149,7 @@ int crd_registry_load(const struct crd_registry_files *files,
 	c->reg = reg;
 	c->err = err;
 	c->unchecked = files->unchecked;
+	c->source = NULL;
 	ret = read_all(c, files);
 	if (!ret && !files->unchecked)
 		ret = digest_files(files, &reg->digest);
@@ -172,6 +175,7 @@ void crd_registry_free(struct crd_registry **registry)
 	free(reg->sources);
 	free(reg->slots);
 	free(reg->text);
+	crd_makers_free(&reg->makers);
 	free(reg);
 	*registry = NULL;
 }

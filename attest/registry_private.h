@@ -114,6 +114,7 @@ struct crd_registry {
 	struct crd_listing *listings; /* by entity */
 	struct crd_source *sources;
 	size_t n_entities, n_lists, n_listings, n_sources;
+	struct crd_makers *makers; /* maker.c */
 	uint64_t version; /* 0: not read */
 	int32_t date;
 	struct crd_digest digest;
@@ -162,6 +163,11 @@ bool crd_registry_firmware(const struct crd_registry *registry,
 /* ... and for the longest assignment that a MAC address begins with. */
 bool crd_registry_oui(const struct crd_registry *registry, struct crd_buf hex,
 		      struct crd_row *row, size_t *ret_at);
+/* Offset in identifiers.csv of the first row of that scheme, or of the one
+ * before which it would be.
+ */
+size_t crd_registry_first(const struct crd_registry *registry,
+			  const char *scheme);
 bool crd_registry_has_country(const struct crd_registry *registry,
 			      const char *code);
 /* Is `entity` that one, or somewhere below it? */

@@ -128,6 +128,17 @@ uint16_t crd_registry_find(const struct crd_registry *registry,
 		       REG_NONE;
 }
 
+size_t crd_registry_first(const struct crd_registry *registry,
+			  const char *scheme)
+{
+	struct crd_row row;
+	size_t at;
+
+	/* no value is empty */
+	crd_registry_row(registry, scheme, crd_buf_of(""), &row, &at);
+	return at;
+}
+
 /* How much of the name the row at `at` begins with; 0: of another scheme. */
 static size_t shared(const struct crd_registry *registry, const char *scheme,
 		     size_t at, struct crd_buf name, struct crd_row *row)

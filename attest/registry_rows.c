@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The tables of the registry row by row: what each column must be. */
 #include "registry_check.h"
+#include "maker_private.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -47,7 +48,8 @@ static const char *const confidences[] = { "high", "medium", "low", NULL };
 static const char *const schemes[] = { "pci",	   "usb",	"pnp",
 				       "tpm",	   "oui",	"jedec",
 				       "smbios",   "modsigner", "cpuid",
-				       "firmware", NULL };
+				       "firmware", "form",	"words",
+				       "words-battery", "words-memory", NULL };
 
 /* Room for one more than n; grows by doubling. */
 static int grow(void **array, size_t n, size_t size)
@@ -235,6 +237,7 @@ static int read_identifier(struct crd_check *c)
 {
 	struct crd_registry *reg = c->reg;
 	struct crd_buf entity = crd_check_field(c, IDN_ENTITY);
+	const char *wrong;
 	int ret = 0;
 
 	/* most have the scheme of the one before, which was checked */
@@ -250,6 +253,12 @@ static int read_identifier(struct crd_check *c)
 			c, IDN_VALUE, "'%.*s' is not a %.*s id",
 			CRD_FIELD(crd_check_field(c, IDN_VALUE)),
 			CRD_FIELD(crd_check_field(c, IDN_SCHEME)));
+	wrong = crd_maker_check(crd_check_field(c, IDN_SCHEME),
+				crd_check_field(c, IDN_VALUE));
+	if (wrong)
+		return crd_check_fail(c, IDN_VALUE, "'%.*s' %s",
+				      CRD_FIELD(crd_check_field(c, IDN_VALUE)),
+				      wrong);
 	if (crd_registry_entity_of(reg, entity) == REG_NONE)
 		return crd_check_fail(c, IDN_ENTITY,
 				      "entity '%.*s' is not in entities.csv",

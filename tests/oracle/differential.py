@@ -37,9 +37,9 @@ IMAGES = ["image %d" % i for i in range(6)]
 FLAGS = ["unsigned", "unverified", "out-of-tree", "proprietary", "staging",
          "unmeasured", "pre-existing", "built-in", "from-memory", "failed",
          "forced", "not-covered", "deferred", "gone", "re-identified",
-         "same-serial", "contradicted", "external", "dynamic"]
+         "same-serial", "contradicted", "external", "dynamic", "look-alike"]
 EXCUSES = ("failed", "not-covered", "deferred", "gone", "re-identified",
-           "same-serial", "contradicted")
+           "same-serial", "contradicted", "look-alike")
 CLASSES = ["storage", "network", "wireless", "display", "audio", "bridge",
            "input", "keyboard", "usb-storage", "hub", "controller",
            "composite", "other", "vendor-specific", "memory"]
@@ -214,7 +214,10 @@ class Maker:
         data[8:12] = self.r.choice([0, 0x000906EA, 0x00830F10, 0x00000633]
                                    ).to_bytes(4, "little")
         data[0x17] = self.r.choice([0, 1, 9])
-        makers = self.ids["smbios"] + ["QEMU", "", " padded "]
+        makers = self.ids["smbios"] + ["QEMU", "", " padded ", "dell inc",
+                                       "D\u0435ll", "HUAWE1 Corp", "0x2C00",
+                                       "80CE000080CE", "Default string",
+                                       "HUAWEI TECHNOLOGIES CO. LTD"]
         return {"part": 1, "smbios-type": kind,
                 "data": data[:self.r.choice([4, 6, 12, 27, 27])].hex(),
                 "string": [self.r.choice(makers)

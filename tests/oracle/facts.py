@@ -218,7 +218,13 @@ class Component:
         text = unescape(text or b"").strip(b" ")
         if not scheme or not text:
             return []
-        entity = registry.ids.get((scheme, text.decode("utf-8", "replace")))
+        if scheme == "smbios":
+            how, entity = registry.makers.find(self.num(0x61), text)
+            if how == "look-alike":
+                self.flags.add("look-alike")
+        else:
+            entity = registry.ids.get((scheme,
+                                       text.decode("utf-8", "replace")))
         self.strangers |= entity is None
         return [entity] if entity else []
 

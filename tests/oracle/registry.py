@@ -3,6 +3,8 @@
 import csv
 import os
 
+from maker import Makers
+
 
 def rows(folder, name):
     with open(os.path.join(folder, name), encoding="utf-8", newline="") as f:
@@ -17,6 +19,7 @@ class Registry:
                     for r in rows(folder, "identifiers.csv")}
         self.lists = {r["list_id"] for r in rows(folder, "lists.csv")}
         self.listings = rows(folder, "listings.csv")
+        self.makers = Makers(self.ids)
 
     def chain(self, entity):
         """The entity, its parent, and so on up."""

@@ -383,7 +383,8 @@ static void test_names(void **state)
 	assert_string_equal(crd_flag_name(0), "unsigned");
 	assert_string_equal(crd_flag_name(11), "not-covered");
 	assert_string_equal(crd_flag_name(18), "dynamic");
-	assert_null(crd_flag_name(19));
+	assert_string_equal(crd_flag_name(19), "look-alike");
+	assert_null(crd_flag_name(20));
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

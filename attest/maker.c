@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Whom a text of SMBIOS names. A row of the registry that is that text decides;
+ * else the longest pattern of whole words; nothing is taken from a part of a
+ * word, and nothing is guessed. A text that reads like a maker's name and is
+ * written with other letters is that of nobody, and said to look like it.
+ */
+#include "maker_private.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "placeholder.h"
+
+enum {
+	MEMORY_DEVICE = 17,
+	PORTABLE_BATTERY = 22,
+};
+
+#define HASH_SEED 0xcbf29ce484222325u
+
+static const char *const scope_names[CRD_SCOPE_MAX] = {
+	[CRD_SCOPE_ALL] = "words",
+	[CRD_SCOPE_BATTERY] = "words-battery",
+	[CRD_SCOPE_MEMORY] = "words-memory",
+	[CRD_SCOPE_EXACT] = "smbios",
+};
+
+/* FNV-1a, so that a hash goes on where that of the words before ended. */
+static uint64_t hash_more(uint64_t hash, const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		hash = (hash ^ (uint8_t)text[i]) * 0x100000001b3u;
+	return hash;
+}
+
+static size_t slot_of(const struct crd_makers *m, uint64_t hash)
+{
+	return (size_t)(hash ^ hash >> 32) & (m->n_slots - 1);
+}
+
+/* A pattern's words; *ret_more: it ends with a star. */
+static struct crd_buf pattern_words(struct crd_buf value, bool *ret_more)
+{
+	*ret_more = value.len > 2 && value.ptr[value.len - 1] == '*' &&
+		    value.ptr[value.len - 2] == ' ';
+	if (*ret_more)
+		value.len -= 2;
+	return value;
+}
+
+static const char *check_pattern(struct crd_buf value)
+{
+	struct crd_words w;
+	bool more;
+
+	value = pattern_words(value, &more);
+	if (!crd_words_of(value, CRD_WORDS_CASE, &w) || !w.n || w.strange)
+		return "is not made of words";
+	if (w.len != value.len || memcmp(w.text, value.ptr, w.len) != 0)
+		return "is not as words are compared: small letters and digits, one space between words, at the end perhaps ' *'";
+	if (crd_words_fill(value, &w) || crd_words_nobody(&w))
+		return "names nobody";
+	if (!more && crd_words_name(&w) != w.n)
+		return "ends with a legal form, which is left out of a pattern";
+	return NULL;
+}
+
+static bool is_scope(struct crd_buf scheme, enum crd_maker_scope scope)
+{
+	return crd_buf_equal(scheme, crd_buf_of(scope_names[scope]));
+}
+
+const char *crd_maker_check(struct crd_buf scheme, struct crd_buf value)
+{
+	if (is_scope(scheme, CRD_SCOPE_ALL) ||
+	    is_scope(scheme, CRD_SCOPE_BATTERY) ||
+	    is_scope(scheme, CRD_SCOPE_MEMORY))
+		return check_pattern(value);
+	if (crd_buf_equal(scheme, crd_buf_of("form")) &&
+	    !crd_maker_is_form(value))
+		return "is no form that is known";
+	return NULL;
+}
+
+static int add_pattern(struct crd_makers *m, const struct crd_registry *reg,
+		       size_t at, const struct crd_row *row,
+		       enum crd_maker_scope scope)
+{
+	struct crd_pattern p = { .row = at, .scope = (uint8_t)scope };
+	struct crd_buf value = row->field[1];
+	struct crd_pattern *more;
+	struct crd_words w;
+
+	if (m->n % 1024 == 0) {
+		more = realloc(m->patterns, (m->n + 1024) * sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		m->patterns = more;
+	}
+	if (scope != CRD_SCOPE_EXACT)
+		value = pattern_words(value, &p.more);
+	p.entity = crd_registry_entity_of(reg, row->field[2]);
+	if (p.entity == REG_NONE || !crd_words_of(value, CRD_WORDS_BARE, &w) ||
+	    !w.n)
+		return 0;
+	p.looks = hash_more(HASH_SEED, w.text, w.len);
+	p.hash = hash_more(HASH_SEED, (const char *)value.ptr, value.len);
+	m->patterns[m->n++] = p;
+	return 0;
+}
+
+/* The rows of one scheme stand together. */
+static int add_scope(struct crd_makers *m, const struct crd_registry *reg,
+		     enum crd_maker_scope scope)
+{
+	const struct crd_table *table = &reg->identifiers_csv;
+	size_t at = crd_registry_first(reg, scope_names[scope]);
+	struct crd_row row;
+	int ret = 0;
+
+	while (!ret && at < table->bytes.len) {
+		/* fails only where nobody checked it */
+		if (crd_table_row(table, at, &row, NULL) ||
+		    !is_scope(row.field[0], scope))
+			break;
+		ret = add_pattern(m, reg, at, &row, scope);
+		at += row.len + 1;
+	}
+	return ret;
+}
+
+static void fill_slots(const struct crd_makers *m, uint32_t *slots, bool looks)
+{
+	size_t i, slot;
+
+	for (i = 0; i < m->n; i++) {
+		const struct crd_pattern *p = &m->patterns[i];
+
+		if (!looks && p->scope == CRD_SCOPE_EXACT)
+			continue;
+		slot = slot_of(m, looks ? p->looks : p->hash);
+		while (slots[slot])
+			slot = (slot + 1) & (m->n_slots - 1);
+		slots[slot] = (uint32_t)i + 1;
+	}
+}
+
+int crd_makers_load(struct crd_registry *registry)
+{
+	struct crd_makers *m = calloc(1, sizeof(*m));
+	enum crd_maker_scope scope;
+	int ret = 0;
+
+	if (!m)
+		return -ENOMEM;
+	registry->makers = m;
+	for (scope = 0; !ret && scope < CRD_SCOPE_MAX; scope++)
+		ret = add_scope(m, registry, scope);
+	if (ret)
+		return ret;
+	m->n_slots = 64;
+	while (m->n_slots < 2 * m->n)
+		m->n_slots *= 2;
+	m->by_hash = calloc(m->n_slots, sizeof(*m->by_hash));
+	m->by_looks = calloc(m->n_slots, sizeof(*m->by_looks));
+	if (!m->by_hash || !m->by_looks)
+		return -ENOMEM;
+	fill_slots(m, m->by_hash, false);
+	fill_slots(m, m->by_looks, true);
+	return 0;
+}
+
+void crd_makers_free(struct crd_makers **makers)
+{
+	struct crd_makers *m = *makers;
+
+	if (!m)
+		return;
+	free(m->patterns);
+	free(m->by_hash);
+	free(m->by_looks);
+	free(m);
+	*makers = NULL;
+}
+
+/* A question: words, and where they stand. */
+struct ask {
+	const struct crd_registry *reg;
+	const struct crd_words *words;
+	enum crd_words_fold fold;
+	enum crd_maker_scope scope;    /* beside ALL */
+	bool exact;		       /* only what stands under smbios */
+	const struct crd_words *cased; /* the question by case alone */
+};
+
+/* Are these the first k words of the question? */
+static bool has_words(const struct ask *ask, const struct crd_pattern *p,
+		      unsigned int k)
+{
+	const struct crd_words *asked = ask->words;
+	struct crd_words w;
+	struct crd_row row;
+	bool more;
+
+	if (crd_table_row(&ask->reg->identifiers_csv, p->row, &row, NULL))
+		return false;
+	if (p->scope != CRD_SCOPE_EXACT)
+		row.field[1] = pattern_words(row.field[1], &more);
+	return crd_words_of(row.field[1], ask->fold, &w) && w.n == k &&
+	       w.len == asked->end[k - 1] &&
+	       !memcmp(w.text, asked->text, w.len);
+}
+
+static bool may_match(const struct ask *ask, const struct crd_pattern *p,
+		      bool whole)
+{
+	if (ask->exact)
+		return whole && p->scope == CRD_SCOPE_EXACT;
+	if (p->scope == CRD_SCOPE_EXACT)
+		return whole && ask->fold != CRD_WORDS_CASE;
+	return (whole || p->more) &&
+	       (p->scope == CRD_SCOPE_ALL || p->scope == ask->scope);
+}
+
+/* Of two that fit: one for this type of structure, one without a star. */
+static bool beats(const struct crd_pattern *p, const struct crd_pattern *best)
+{
+	if (!best)
+		return true;
+	if (p->more != best->more)
+		return !p->more;
+	return p->scope != CRD_SCOPE_ALL && best->scope == CRD_SCOPE_ALL;
+}
+
+/* The same words, and not only the same looks. */
+static bool same_letters(const struct ask *looked, const struct crd_pattern *p,
+			 unsigned int k)
+{
+	struct ask ask = *looked;
+
+	ask.words = looked->cased;
+	ask.fold = CRD_WORDS_CASE;
+	return !ask.words->strange && k <= ask.words->n &&
+	       has_words(&ask, p, k);
+}
+
+static const struct crd_pattern *
+find_words(const struct ask *ask, unsigned int k, bool whole, uint64_t hash)
+{
+	const struct crd_makers *m = ask->reg->makers;
+	bool looks = ask->fold != CRD_WORDS_CASE;
+	const uint32_t *slots = looks ? m->by_looks : m->by_hash;
+	const struct crd_pattern *p, *best = NULL;
+	size_t slot = slot_of(m, hash);
+
+	for (; slots[slot]; slot = (slot + 1) & (m->n_slots - 1)) {
+		p = &m->patterns[slots[slot] - 1];
+		if ((looks ? p->looks : p->hash) != hash ||
+		    !may_match(ask, p, whole))
+			continue;
+		if (looks && same_letters(ask, p, k))
+			return p;
+		if (beats(p, best) && has_words(ask, p, k))
+			best = p;
+	}
+	return best;
+}
+
+/* The longest pattern; *ret_k: its words. */
+static const struct crd_pattern *find_longest(const struct ask *ask,
+					      unsigned int *ret_k)
+{
+	const struct crd_words *w = ask->words;
+	const struct crd_pattern *p, *best = NULL;
+	unsigned int k, name = crd_words_name(w);
+	uint64_t hash = HASH_SEED;
+	size_t from = 0;
+
+	for (k = 1; k <= w->n; k++) {
+		hash = hash_more(hash, w->text + from, w->end[k - 1] - from);
+		from = w->end[k - 1];
+		p = find_words(ask, k, k == w->n || k == name, hash);
+		if (p) {
+			best = p;
+			*ret_k = k;
+		}
+	}
+	return best;
+}
+
+static void take(const struct crd_registry *reg, enum crd_maker_how how,
+		 uint16_t entity, const char *scheme, struct crd_buf value,
+		 struct crd_maker *ret)
+{
+	ret->how = how;
+	ret->number = entity;
+	ret->entity = reg->entities[entity].id;
+	ret->scheme = scheme;
+	snprintf(ret->value, sizeof(ret->value), "%.*s", CRD_FIELD(value));
+}
+
+static void take_pattern(const struct crd_registry *reg, enum crd_maker_how how,
+			 const struct crd_pattern *p, struct crd_maker *ret)
+{
+	struct crd_row row;
+
+	if (!crd_table_row(&reg->identifiers_csv, p->row, &row, NULL))
+		take(reg, how, p->entity, scope_names[p->scope], row.field[1],
+		     ret);
+}
+
+static bool take_value(const struct crd_registry *reg, enum crd_maker_how how,
+		       const char *scheme, struct crd_buf value,
+		       struct crd_maker *ret)
+{
+	uint16_t entity = crd_registry_find(reg, scheme, value);
+
+	if (entity == REG_NONE)
+		return false;
+	take(reg, how, entity, scheme, value, ret);
+	return true;
+}
+
+/* "Intel compatible" is not Intel's. */
+static bool denies(const struct crd_words *w)
+{
+	static const char *const words[] = {
+		"compatible", "compatibel", "compat",	   "clone",
+		"replica",    "imitation",  "replacement", "fake",
+	};
+	unsigned int i;
+	size_t k;
+
+	for (i = 1; i < w->n; i++) {
+		for (k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
+			if (crd_word_is(w, i, words[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * After no pattern fitted, whatever reads like one; after one did, whether the
+ * whole text reads like a name of the registry that it is not.
+ */
+static bool find_twin(const struct ask *asked, struct crd_buf text,
+		      bool whole_only, struct crd_maker *ret)
+{
+	struct ask ask = *asked;
+	const struct crd_pattern *p;
+	struct crd_words w;
+	unsigned int k = 0;
+
+	ask.fold = whole_only ? CRD_WORDS_LOOKS : CRD_WORDS_BARE;
+	ask.exact = whole_only;
+	ask.words = &w;
+	if (!crd_words_of(text, ask.fold, &w) || !w.n)
+		return false;
+	p = find_longest(&ask, &k);
+	if (!p || (whole_only && k < w.n) || same_letters(&ask, p, k))
+		return false;
+	take_pattern(ask.reg, CRD_MAKER_LOOK_ALIKE, p, ret);
+	return true;
+}
+
+static void find_pattern(const struct ask *ask, struct crd_buf text,
+			 struct crd_maker *ret)
+{
+	const struct crd_words *w = ask->words;
+	const struct crd_pattern *p = NULL;
+	unsigned int k = 0;
+
+	if (denies(w))
+		return;
+	if (!w->strange)
+		p = find_longest(ask, &k);
+	if (!find_twin(ask, text, p != NULL, ret) && p)
+		take_pattern(ask->reg, CRD_MAKER_PATTERN, p, ret);
+}
+
+/* Codes of memory makers. True: what the text is, is known. */
+static bool find_jedec(const struct crd_registry *reg, struct crd_buf text,
+		       struct crd_maker *ret)
+{
+	struct crd_jedec code;
+	char value[16];
+
+	switch (crd_jedec_parse(text, &code)) {
+	case CRD_JEDEC_CODE:
+		break;
+	case CRD_JEDEC_EMPTY:
+		ret->how = CRD_MAKER_PLACEHOLDER;
+		return true;
+	default:
+		return false;
+	}
+	snprintf(value, sizeof(value), "%u:%02x", code.bank, code.code);
+	take_value(reg, CRD_MAKER_JEDEC, "jedec", crd_buf_of(value), ret);
+	return true;
+}
+
+static struct crd_buf trim(struct crd_buf text)
+{
+	while (text.len && text.ptr[0] == ' ') {
+		text.ptr++;
+		text.len--;
+	}
+	while (text.len && text.ptr[text.len - 1] == ' ')
+		text.len--;
+	return text;
+}
+
+void crd_maker_find(const struct crd_registry *registry, int smbios_type,
+		    struct crd_buf text, struct crd_maker *ret_maker)
+{
+	struct crd_words words;
+	struct ask ask = { registry,	  &words, CRD_WORDS_CASE,
+			   CRD_SCOPE_ALL, false,  &words };
+	const char *form;
+
+	memset(ret_maker, 0, sizeof(*ret_maker));
+	text = trim(text);
+	if (take_value(registry, CRD_MAKER_EXACT, "smbios", text, ret_maker) ||
+	    !crd_words_of(text, CRD_WORDS_CASE, &words))
+		return;
+	form = crd_maker_form(smbios_type, text);
+	if (form) {
+		take_value(registry, CRD_MAKER_FORM, "form", crd_buf_of(form),
+			   ret_maker);
+		return;
+	}
+	if (smbios_type == MEMORY_DEVICE) {
+		ask.scope = CRD_SCOPE_MEMORY;
+		/* before "unknown" is heard in "Unknown (2c00)" */
+		if (find_jedec(registry, text, ret_maker))
+			return;
+	} else if (smbios_type == PORTABLE_BATTERY) {
+		ask.scope = CRD_SCOPE_BATTERY;
+	}
+	if (crd_words_fill(text, &words) || crd_words_nobody(&words))
+		ret_maker->how = CRD_MAKER_PLACEHOLDER;
+	else
+		find_pattern(&ask, text, ret_maker);
+}
+
+const char *crd_maker_how_name(enum crd_maker_how how)
+{
+	static const char *const names[] = { "unknown",	   "placeholder",
+					     "look-alike", "exact",
+					     "pattern",	   "form",
+					     "jedec" };
+
+	return (unsigned int)how < sizeof(names) / sizeof(names[0]) ?
+		       names[how] :
+		       "unknown";
+}
