@@ -323,6 +323,8 @@ static int load_body(const struct crd_load *l, const struct crd_node **v)
 		ret = crd_signers_load(l, v[TOP_SIGNERS]);
 	if (!ret && v[TOP_RULES])
 		ret = load_rules(l, v[TOP_RULES]);
+	if (!ret && l->base)
+		ret = crd_loosens_remove(l);
 	if (!ret && v[TOP_OTHERWISE])
 		ret = load_otherwise(l, v[TOP_OTHERWISE]);
 	if (!ret && v[TOP_WAIVERS])

@@ -254,6 +254,26 @@ static int settle_rule(const struct crd_load *l, struct crd_loosening *entry,
 	return 0;
 }
 
+int crd_loosens_remove(const struct crd_load *l)
+{
+	struct crd_policy *p = l->policy;
+	const char *name;
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < p->n_loosens; i++) {
+		struct crd_loosening *entry = &p->loosens[i];
+
+		if (entry->file == l->file && !entry->used &&
+		    knows(entry->what, "rules", &name))
+			ret = settle_rule(l, entry, name);
+	}
+	if (!ret && !p->n_rules)
+		ret = crd_node_fail(l, &l->yaml->nodes[0],
+				    "no rule is left of what it extends");
+	return ret;
+}
+
 int crd_loosens_settle(const struct crd_load *l)
 {
 	static const char *const ids[] = { "waivers", "digest_lists",
@@ -261,27 +281,21 @@ int crd_loosens_settle(const struct crd_load *l)
 	struct crd_policy *p = l->policy;
 	const char *name;
 	size_t i, j;
-	int ret = 0;
 
-	for (i = 0; !ret && i < p->n_loosens; i++) {
+	for (i = 0; i < p->n_loosens; i++) {
 		struct crd_loosening *entry = &p->loosens[i];
 
 		if (entry->file != l->file || entry->used)
 			continue;
-		if (knows(entry->what, "rules", &name))
-			ret = settle_rule(l, entry, name);
-		for (j = 0; !ret && j < sizeof(ids) / sizeof(*ids); j++) {
+		for (j = 0; j < sizeof(ids) / sizeof(*ids); j++) {
 			if (knows(entry->what, ids[j], &name))
-				ret = crd_node_fail(
+				return crd_node_fail(
 					l, entry->node,
 					"there is no '%s' here that loosens anything",
 					entry->what);
 		}
 	}
-	if (!ret && !p->n_rules)
-		ret = crd_node_fail(l, &l->yaml->nodes[0],
-				    "no rule is left of what it extends");
-	return ret;
+	return 0;
 }
 
 /* In a circle, or the same file under two names. */

@@ -373,7 +373,9 @@ struct crd_loosening {
 int crd_extends_load(const struct crd_load *l, const struct crd_node *node,
 		     struct crd_base *ret_base);
 int crd_loosens_load(const struct crd_load *l, const struct crd_node *node);
-/* Once all else is loaded: removes rules, says what was declared in vain. */
+/* Once the rules are there, before anything counts on their numbers. */
+int crd_loosens_remove(const struct crd_load *l);
+/* Once all else is loaded: says what was declared in vain. */
 int crd_loosens_settle(const struct crd_load *l);
 /* 0 if it is declared; node: what is looser, base: what it is looser than. */
 int crd_looser(const struct crd_load *l, const struct crd_node *node,

@@ -17,6 +17,7 @@ import datetime
 import json
 import os
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -24,9 +25,12 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../attacks"), os.path.join(HERE, "../lib")]
 import mklog  # noqa: E402
+import extend  # noqa: E402
 import oracle  # noqa: E402
+import policy  # noqa: E402
 import signing  # noqa: E402
 import surgery  # noqa: E402
+import tpm  # noqa: E402
 from registry import Registry  # noqa: E402
 
 BATCH = 50
@@ -55,8 +59,9 @@ STRANGERS = ["Jane Roe <jane@example.org>", "Nobody", "Huawei Technologies"]
 
 
 class Maker:
-    def __init__(self, seed, registry):
+    def __init__(self, seed, registry, ak):
         self.r = random.Random(seed)
+        self.ak = ak
         listed = {x["entity_id"] for x in registry.listings}
         authors = sorted(v for s, v in registry.ids if s == "modsigner")
         near = [a for a in authors
@@ -343,19 +348,33 @@ class Maker:
                 severe.append(i)
         return out, severe
 
-    def waivers(self, severe):
+    def machine_of_waiver(self):
+        """For which machines a waiver is; some are this one."""
+        one = lambda: "{ %s }" % self.r.choice([
+            "ak: " + self.ak, "ak: " + self.ak[:-2] + "00",
+            "product: " + self.r.choice(["QEMU", "Box"]),
+            "manufacturer: QEMU, product: QEMU",
+            "ak: %s, product: Box" % self.ak])
+        if self.maybe(0.5):
+            return "    machine: %s\n" % one()
+        return "    lot: [%s]\n" % ", ".join(
+            one() for _ in range(self.r.randint(1, 3)))
+
+    def waivers(self, severe, start="W"):
         out = ""
         for i in range(self.r.randint(1, 2)) if severe else ():
             name = self.quoted(self.r.choice(NAMES))
             more = self.when(True)[1:]
             if "name:" in more:
                 more = " }"
-            out += "  - id: W-%d\n    rule: rule-%d\n    component: { name: " \
+            out += "  - id: %s-%d\n    rule: rule-%d\n    component: { name: " \
                 "%s%s\n    until: %s\n    approved_by: A. Director\n" \
                 "    because: A test.\n" % (
-                    i, self.r.choice(severe), name,
+                    start, i, self.r.choice(severe), name,
                     more if more == " }" else "," + more,
                     self.r.choice(["2098-12-31", "2021-01-01"]))
+            if self.maybe(0.4):
+                out += self.machine_of_waiver()
         return "waivers:\n" + out if out else ""
 
     def demands(self):
@@ -368,9 +387,88 @@ class Maker:
                  "{ not: [%s] }" % ", ".join(self.some(ACTIVITIES, 3))])
         return out
 
+    def files(self):
+        """The policy, what it extends, and waivers beside it: {name: text}"""
+        text = self.policy()
+        self.severe = sorted(set(self.severe))
+        files = {"policy.yaml": text}
+        if self.maybe(0.3):
+            files = {"base.yaml": text, "policy.yaml": self.child(text)}
+        waivers = self.waivers(self.severe, "F") if self.maybe(0.3) else ""
+        if waivers:
+            files["waivers.yaml"] = "waivers_for: %s\nversion: 1\n" \
+                "authority: Tests\n%s" % (
+                    "rooms" if len(files) > 1 else "differential", waivers)
+        return files
+
+    def child(self, text):
+        """Extends that policy: random keys, and most of the time it declares
+        what is looser in them, as the oracle finds it."""
+        parent = policy.read_text(text)
+        keys = {
+            "requires": "requires: { %s }\n" % ", ".join(self.some([
+                self.r.choice(["freshness: 20m", "freshness: 10m"]),
+                "identity: any", "secure_boot: any", "lockdown: none",
+                "lockdown: integrity", "activity: any", "activity: none",
+                "activity: { not: [kexec, bpf] }", "bank: sha256",
+                "coverage: [modules, usb]", "secure_boot: on"], 3)),
+            "otherwise": "otherwise: { %s }\n" % ", ".join(self.some([
+                "%s: %s" % (k, self.r.choice(extend.ORDER))
+                for k in ("known", "unknown")], 2)),
+            "valid": self.r.choice([
+                "valid: { from: 2021-01-01, until: 2090-12-31 }\n",
+                "valid: { from: 2019-01-01, until: 2090-12-31 }\n"]),
+            "digest_lists": "digest_lists: [ { id: mine, digests: [%s], "
+            "known: %s } ]\n" % (mklog.hashlib.sha256(
+                self.r.choice(IMAGES).encode()).hexdigest(),
+                self.r.choice(["yes", "no"])),
+            "rules": self.own_rules(text),
+            "waivers": self.waivers(self.severe, "C"),
+        }
+        keys = {k: v for k, v in keys.items() if self.maybe(0.5)}
+        # a map with a key twice is nobody's policy
+        if "lockdown: none" in keys.get("requires", "") and \
+                "lockdown: integrity" in keys["requires"] or \
+                keys.get("requires", "").count("activity") > 1 or \
+                keys.get("requires", "").count("secure_boot") > 1:
+            del keys["requires"]
+        body = "policy: rooms\nversion: 1\nauthority: Tests\n" \
+            "extends: base.yaml\n" + "".join(keys.values())
+        looser = extend.merge(policy.read_text(body), parent)[1]
+        declared = [x for x in sorted(looser) if self.maybe(0.95)]
+        if self.maybe(0.2):
+            declared.append("rules.rule-%d" % self.r.randrange(6))
+        return body + ("loosens: [ %s ]\n" % ", ".join(
+            "{ what: %s, because: A test. }" % x
+            for x in dict.fromkeys(declared)) if declared else "")
+
+    def own_rules(self, text):
+        """New ones, and some of the parent's with another outcome or when."""
+        out, ids = "", set()
+        for _ in range(self.r.randint(1, 3)):
+            then = self.r.choice(extend.ORDER)
+            n = self.r.choice([0, 1, 2, 7, 8])
+            if n in ids:
+                continue
+            ids.add(n)
+            when = re.search(r"id: rule-%d\n    when: (.*)\n    then: (.*)\n" % n,
+                             text)
+            same = when and self.maybe(0.7) and "admit" not in (
+                then, when.group(2))
+            out += "  - id: rule-%d\n    when: %s\n    then: %s\n" \
+                "    because: Another.\n" % (
+                    n, when.group(1) if same else self.when(then == "admit"),
+                    then)
+            if then != "admit":
+                self.severe.append(n)
+            elif n in self.severe:
+                self.severe.remove(n)
+        return "rules:\n" + out
+
     def policy(self):
         verdicts = ["admit", "admit", "refer", "refuse"]
         rules, severe = self.rules()
+        self.severe = severe
         digests = [mklog.hashlib.sha256(x.encode()).hexdigest()
                    for x in self.r.sample(IMAGES, 3)]
         return (
@@ -476,7 +574,7 @@ def bundle(maker, key, folder, damage):
     at = datetime.datetime(2026, 6, 1, tzinfo=datetime.timezone.utc)
     for name, content in (
             ("evidence.cbor", data), ("ak.pub", key.public),
-            ("policy.yaml", maker.policy().encode()),
+            *[(n, text.encode()) for n, text in maker.files().items()],
             *[(n + ".pem", s.pem) for n, s in maker.signers.items()],
             ("challenge.json", json.dumps({
                 "credence-challenge": 1, "nonce": nonce.hex(),
@@ -520,7 +618,8 @@ def main():
     ap.add_argument("--damage", action="store_true")
     args = ap.parse_args()
     registry = Registry(args.registry)
-    maker, key = Maker(args.seed, registry), surgery.SoftKey()
+    key = surgery.SoftKey()
+    maker = Maker(args.seed, registry, tpm.Ak(key.public).name.hex())
     seen, bad, batches = {}, 0, (args.count + BATCH - 1) // BATCH
     for b in range(batches):
         wrong = []

@@ -205,6 +205,14 @@ class Component:
             found += [entity] if entity else []
         return found
 
+    def smbios_text(self, at):
+        """The string whose number stands there; None: there is none."""
+        data = self.fields.get(0x63, b"")
+        strings = [None, *self.fields.get(0x64, [])]
+        n = data[at] if at < len(data) else 0
+        text = strings[n] if n < len(strings) else None
+        return unescape(text) if text else None
+
     def maker(self, registry):
         scheme = {"smbios": "smbios", "cpu": "cpuid", "tpm": "tpm"}.get(
             self.part)

@@ -13,7 +13,8 @@ the two disagree, one of them has a bug.
       asks the program and the oracle about each folder in BUNDLES; TAP
 
 A bundle folder holds evidence.cbor, challenge.json, ak.pub (TPM2B_PUBLIC; more
-as ak-*.pub), policy.yaml, what the policy names by file, and expect: lines
+as ak-*.pub), policy.yaml, what the policy names by file, perhaps waivers*.yaml,
+and expect: lines
 "exit=N", and perhaps "reason=CLASS", "now=TIME" (default: when the challenge
 was given out), "as_of=DAY", "challenge_is=used|unknown" (default: open). Who
 makes bundles in a test leaves them in $O/bundles/NAME.
@@ -31,6 +32,7 @@ import time
 
 import cel
 import evidence
+import extend
 import facts
 import policy
 import tpm
@@ -189,7 +191,8 @@ class Appraisal:
         self.leaving(records, covered)
         parts = facts.components(records, covered, self.registry)
         for found in policy.judge(self.policy, records, covered, parts,
-                                  self.registry, self.day()):
+                                  self.registry, self.day(),
+                                  tpm.Ak(ev.ak).name):
             self.why.append("%s: %s" % (found.reason, found.why))
             self.reasons.add(found.reason)
             self.verdict = max(self.verdict, found.verdict,
@@ -203,12 +206,21 @@ def read_challenge(path):
             "expires": parse_time(data["expires"])}
 
 
+def waivers_beside(rules):
+    return sorted(glob.glob(os.path.join(os.path.dirname(rules),
+                                         "waivers*.yaml")))
+
+
 def appraise(bundle, challenge, aks, rules, registry, now=None, spent="open",
              as_of=None):
     """Files in, (exit code, verdict, sorted reasons, why) out."""
     ch = read_challenge(challenge)
+    try:
+        whole = policy.load(rules, waivers_beside(rules))
+    except extend.Bad as e:
+        return 2, "none", [], [str(e)]
     a = Appraisal(read(bundle), ch, [tpm.Ak(read(f)).name for f in aks],
-                  policy.load(rules), registry,
+                  whole, registry,
                   ch["issued"] if now is None else now, spent, as_of)
     code = a.run()
     return code, a.verdict, sorted(a.reasons), a.why
@@ -230,6 +242,8 @@ def ask_program(program, registry, folder, expect, aks):
             [program, "verify", "--format", "json", "--state", state,
              "--challenge", path, "--registry", registry, "--now", now,
              "--policy", os.path.join(folder, "policy.yaml"),
+             *[x for f in waivers_beside(os.path.join(folder, "policy.yaml"))
+               for x in ("--waivers", f)],
              *(["--as-of", expect["as_of"]] if "as_of" in expect else []),
              *[x for f in aks for x in ("--ak", f)],
              os.path.join(folder, "evidence.cbor")],
@@ -240,7 +254,8 @@ def ask_program(program, registry, folder, expect, aks):
         report = json.loads(done.stdout)
         findings = report["findings"]
     except (ValueError, KeyError):
-        return done.returncode, "none", [done.stderr.strip()]
+        return done.returncode, "none", \
+            [] if done.returncode == 2 else [done.stderr.strip()]
     reasons = {f["reason"] for f in findings
                if f["outcome"] == "failed" and not f.get("waiver")}
     return done.returncode, report["verdict"], sorted(reasons - {"NONE"})

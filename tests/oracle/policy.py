@@ -7,10 +7,12 @@ the strictness of the language is for the program and its tests.
 import collections
 import os
 import re
+import uuid
 
 import yaml
 
 import cel
+import extend
 import facts
 import pkcs7
 
@@ -69,7 +71,8 @@ def load_signers(tree, folder):
             tree["certificates"] += pkcs7.certificates(f.read(), e["id"])
 
 
-def load(path):
+def load_one(path):
+    """One file, with what it names."""
     with open(path, encoding="utf-8") as f:
         tree = yaml.load(f, Loader)
     folder = os.path.dirname(path)
@@ -77,6 +80,59 @@ def load(path):
         e["id"]: (digests_in(e, folder), e.get("known") == "yes")
         for e in tree.get("digest_lists", [])}
     load_signers(tree, folder)
+    return tree
+
+
+def read_text(text):
+    """A policy without files, as far as extend.py needs it."""
+    tree = yaml.load(text, Loader)
+    tree["digest_lists"] = {
+        e["id"]: (digests_in(e, ""), e.get("known") == "yes")
+        for e in tree.get("digest_lists", [])}
+    tree["signers"] = {e["id"]: e.get("distribution") == "yes"
+                       for e in tree.get("signers", [])}
+    tree["certificates"] = []
+    return tree
+
+
+def load_chain(path):
+    tree = load_one(path)
+    if "extends" not in tree:
+        return tree
+    return extend.extend(tree, load_chain(
+        os.path.join(os.path.dirname(path), tree["extends"])))
+
+
+def load_lots(tree, folder):
+    for waiver in tree.get("waivers", []):
+        lot = waiver.get("lot", [])
+        if isinstance(lot, dict):
+            with open(os.path.join(folder, lot["file"]),
+                      encoding="utf-8") as f:
+                lot = [{"ak": x.split()[0]} for x in f
+                       if x.strip() and not x.startswith("#")]
+        waiver["machines"] = lot or as_list(waiver.get("machine", []))
+        waiver["any"] = "lot" not in waiver and "machine" not in waiver
+
+
+def check_waivers(tree):
+    severe = {r["id"] for r in tree["rules"] if r["then"] != "admit"}
+    for waiver in tree.get("waivers", []):
+        if waiver["rule"] not in severe:
+            raise extend.Bad("nothing to waive: " + waiver["rule"])
+
+
+def load(path, waiver_files=()):
+    tree = load_chain(path)
+    load_lots(tree, os.path.dirname(path))
+    for name in waiver_files:
+        with open(name, encoding="utf-8") as f:
+            more = yaml.load(f, Loader)
+        if more["waivers_for"] != tree["policy"]:
+            raise extend.Bad("waivers for " + more["waivers_for"])
+        load_lots(more, os.path.dirname(name))
+        tree["waivers"] = tree.get("waivers", []) + more["waivers"]
+    check_waivers(tree)
     match = re.fullmatch(r"(\d+)([smhd])", tree["requires"]["freshness"])
     tree["max_age"] = int(match.group(1)) * UNITS[match.group(2)]
     tree["least_bank"] = BANKS[tree["requires"].get("bank", "sha256")]
@@ -117,8 +173,9 @@ def nothing_to_say(part, key):
 
 
 class Judge:
-    def __init__(self, tree, registry, day):
+    def __init__(self, tree, registry, day, machine):
         self.tree, self.registry, self.day = tree, registry, day
+        self.machine = machine
 
     def answers(self, part, key, values, benefit):
         """For each answer that the evidence gives: is it one of values?
@@ -203,10 +260,15 @@ class Judge:
     def holds(self, part, when, benefit):
         return all(self.condition(part, k, v, benefit) for k, v in when.items())
 
+    def is_one_of(self, machines):
+        return any(all(self.machine.get(k) == v for k, v in m.items())
+                   for m in machines)
+
     def waived(self, part, rule):
         return any(w["rule"] == rule["id"] and
                    w.get("from", self.tree["valid"]["from"]) <= self.day <=
-                   w["until"] and self.holds(part, w["component"], True)
+                   w["until"] and self.holds(part, w["component"], True) and
+                   (w["any"] or self.is_one_of(w["machines"]))
                    for w in self.tree.get("waivers", []))
 
     def vouched(self, part):
@@ -278,12 +340,36 @@ def in_force(tree, day):
     return tree["valid"]["from"] <= day <= tree["valid"]["until"]
 
 
-def judge(tree, records, covered, parts, registry, day):
+FILLERS = re.compile(r"(?i)\W*(to be filled by o\W*e\W*m|default string|"
+                     r"not specified|unknown|none|0+|f{2,}|x{2,})?\W*")
+
+
+def machine_of(parts, ak):
+    """What the machine is known by: its key, and SMBIOS type 1."""
+    systems = [p for p in parts if p.kind == "platform" and
+               p.part == "smbios" and p.num(0x61) == 1 and 0x63 in p.fields and
+               not p.flags & {"not-covered", "deferred", "contradicted"}]
+    machine = {"ak": ak.hex()}
+    if len(systems) != 1:
+        return machine
+    data = systems[0].fields[0x63]
+    for key, at in (("manufacturer", 4), ("product", 5), ("serial", 7)):
+        text = systems[0].smbios_text(at)
+        if text is not None:
+            text = text.rstrip(b" ").decode("utf-8", "surrogateescape")
+            if not FILLERS.fullmatch(text):
+                machine[key] = text
+    if len(data) >= 24:
+        machine["uuid"] = str(uuid.UUID(bytes_le=data[8:24]))
+    return machine
+
+
+def judge(tree, records, covered, parts, registry, day, ak):
     for why in required(tree, records[0]):
         yield Finding("refuse", "REQUIRED_EVENT", why)
     for why in required_events(tree, list(cel.events(records)), covered):
         yield Finding("refuse", "REQUIRED_EVENT", why)
-    decide = Judge(tree, registry, day)
+    decide = Judge(tree, registry, day, machine_of(parts, ak))
     for part in parts:
         verdict, why = decide.component(part)
         if verdict != "admit":

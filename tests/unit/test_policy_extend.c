@@ -321,6 +321,11 @@ static const struct {
 		  ALIKE,
 		  "admit") "waivers: [ { id: w, rule: radio, component: { name: a }, until: 2026-06-30, approved_by: P, because: B } ]\n",
 	  7, 18, "declare it" },
+	{ "waiver for a rule that is removed",
+	  CHILD
+	  "loosens: [ { what: rules.radio, because: B }, { what: waivers.w, because: B } ]\n"
+	  "waivers: [ { id: w, rule: radio, component: { name: a }, until: 2026-06-30, approved_by: P, because: B } ]\n",
+	  6, 27, "no rule 'radio'" },
 	{ "list of that id",
 	  CHILD "digest_lists: [ { id: base, digests: [\"" SHA256 "\"] } ]\n",
 	  5, 23, "twice" },
