@@ -676,11 +676,13 @@ struct crd_report {
 	const struct crd_registry *registry;	/* as passed in; may be NULL */
 	struct crd_buf coverage;	/* fields of COVERAGE; ptr NULL: none */
 	const struct crd_policy *policy;	/* as passed in; NULL: none */
+	const char *language;			/* as passed in */
 	/* Of each component that shows a signature, in their order; fewer, or
 	 * none, if not all of them were judged.
 	 */
 	struct crd_signing *signings;
 	size_t n_signings;
+	bool judged;			/* the rules were applied to it */
 	uint64_t records, covered;
 	struct crd_quote quote;		/* valid when the quote stage passed */
 	struct crd_digest evidence_digest;	/* SHA-256 of the bundle */
@@ -757,6 +759,18 @@ int crd_report_json(const struct crd_report *report, char **ret_text);
 typedef int (*crd_put_fn)(const char *text, size_t len, void *ctx);
 int crd_report_json_put(const struct crd_report *report, crd_put_fn put,
 			void *ctx);
+
+/*
+ * explain*.c: for each component all rules, why they matched or not, by which
+ * fact of which grade and record. component: "hinic", "driver/hinic",
+ * "pci/0000:00:02.0" or its label in the report; NULL: all of them. The text
+ * goes after that of crd_report_text(); the JSON is the report with a key
+ * "explained" in each of those components. Both put piece by piece.
+ */
+int crd_explain_text(const struct crd_report *report, const char *component,
+		     unsigned int flags, crd_put_fn put, void *ctx);
+int crd_explain_json(const struct crd_report *report, const char *component,
+		     crd_put_fn put, void *ctx);
 
 /*
  * inventory_*.c: the components without a verdict, as a tree by bus.

@@ -138,5 +138,5 @@ int crd_inventory_json(const struct crd_show *show, crd_put_fn put, void *ctx)
 		json_decref(o);
 		return ret;
 	}
-	return crd_json_finish(o, ok, show, NULL, put, ctx);
+	return crd_json_finish(o, ok, show, NULL, NULL, put, ctx);
 }

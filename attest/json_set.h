@@ -109,10 +109,12 @@ json_t *crd_component_json(const struct crd_component *c,
 
 /*
  * report_json.c: the object with the components shown; takes it over. report
- * NULL: an inventory only.
+ * NULL: an inventory only; explain NULL: without how the rules went.
  */
+struct crd_explainer;
 int crd_json_finish(json_t *o, bool ok, const struct crd_show *show,
-		    const struct crd_report *report, crd_put_fn put, void *ctx);
+		    const struct crd_report *report,
+		    struct crd_explainer *explain, crd_put_fn put, void *ctx);
 
 /* inventory_json.c: what an inventory adds to a component. */
 void crd_show_component(const struct crd_show *show,

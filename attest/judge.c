@@ -32,6 +32,34 @@ static bool same_component(const struct crd_component *a,
 	       crd_buf_equal(a->authors[0], b->authors[0]);
 }
 
+struct crd_decision crd_decide(const struct crd_matcher *m,
+			       struct crd_ruling *rulings)
+{
+	const struct crd_policy *p = m->policy;
+	struct crd_decision d = { .verdict = CRD_ADMIT };
+	const struct crd_rule *rule = p->rules;
+	struct crd_ruling r;
+	uint32_t i;
+
+	for (i = 0; i < p->n_rules; i++, rule++) {
+		r = (struct crd_ruling){ 0 };
+		r.holds = crd_matcher_holds(m, rule->when,
+					    rule->then == CRD_ADMIT);
+		if (r.holds && rule->then != CRD_ADMIT)
+			r.waiver = crd_matcher_waiver(m, i);
+		rulings[i] = r;
+		if (!r.holds || r.waiver)
+			continue;
+		d.ruled = true;
+		if (rule->then > d.verdict)
+			d.verdict = rule->then;
+	}
+	d.known = crd_matcher_known(m);
+	if (!d.ruled)
+		d.verdict = d.known ? p->otherwise_known : p->otherwise_unknown;
+	return d;
+}
+
 static int add_hit(struct crd_judge *j, uint32_t rule,
 		   const struct crd_waiver *waiver)
 {
@@ -65,51 +93,6 @@ static int add_hit(struct crd_judge *j, uint32_t rule,
 	return 0;
 }
 
-/* The most severe rule that holds unwaived; false: none holds. */
-static int decide(struct crd_judge *j, bool *ret_any,
-		  enum crd_verdict *ret_worst)
-{
-	const struct crd_policy *p = j->policy;
-	const struct crd_waiver *waiver;
-	const struct crd_rule *rule;
-	uint32_t i;
-	int ret = 0;
-
-	*ret_any = false;
-	*ret_worst = CRD_ADMIT;
-	for (i = 0; !ret && i < p->n_rules; i++) {
-		rule = &p->rules[i];
-		if (!crd_matcher_holds(&j->m, rule->when,
-				       rule->then == CRD_ADMIT))
-			continue;
-		waiver = rule->then == CRD_ADMIT ? NULL :
-						   crd_matcher_waiver(&j->m, i);
-		if (waiver) {
-			ret = add_hit(j, i, waiver);
-			continue;
-		}
-		*ret_any = true;
-		if (rule->then > *ret_worst)
-			*ret_worst = rule->then;
-	}
-	return ret;
-}
-
-static int note_deciders(struct crd_judge *j, enum crd_verdict worst)
-{
-	const struct crd_policy *p = j->policy;
-	uint32_t i;
-	int ret = 0;
-
-	for (i = 0; !ret && i < p->n_rules; i++) {
-		if (p->rules[i].then == worst &&
-		    crd_matcher_holds(&j->m, p->rules[i].when, false) &&
-		    !crd_matcher_waiver(&j->m, i))
-			ret = add_hit(j, i, NULL);
-	}
-	return ret;
-}
-
 /* Checks its signature, and keeps what was found for the report. */
 static int find_signer(struct crd_judge *j, struct crd_component *c)
 {
@@ -132,30 +115,44 @@ static int find_signer(struct crd_judge *j, struct crd_component *c)
 	return 0;
 }
 
-static int judge_component(struct crd_judge *j, const struct crd_component *c)
+/* What waivers set aside, and what decides. */
+static int note_rulings(struct crd_judge *j, const struct crd_decision *d)
 {
 	const struct crd_policy *p = j->policy;
-	enum crd_verdict worst;
-	bool any, known;
+	const struct crd_ruling *ruling;
+	uint32_t i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < p->n_rules; i++) {
+		ruling = &j->rulings[i];
+		if (ruling->waiver)
+			ret = add_hit(j, i, ruling->waiver);
+		else if (ruling->holds && d->verdict != CRD_ADMIT &&
+			 p->rules[i].then == d->verdict)
+			ret = add_hit(j, i, NULL);
+	}
+	return ret;
+}
+
+static int judge_component(struct crd_judge *j, const struct crd_component *c)
+{
+	uint32_t n_rules = (uint32_t)j->policy->n_rules;
+	struct crd_decision d;
 	int ret = crd_matcher_set(&j->m, c);
 
-	if (!ret)
-		ret = decide(j, &any, &worst);
 	if (ret)
 		return ret;
-	if (any && worst != CRD_ADMIT)
-		return note_deciders(j, worst);
-	if (!any) {
-		known = crd_matcher_known(&j->m);
-		worst = known ? p->otherwise_known : p->otherwise_unknown;
-		if (worst != CRD_ADMIT)
-			return add_hit(j,
-				       (uint32_t)p->n_rules +
-					       (known ? CRD_OTHERWISE_KNOWN :
-							CRD_OTHERWISE_UNKNOWN),
-				       NULL);
-	}
-	j->admitted++;
+	d = crd_decide(&j->m, j->rulings);
+	ret = note_rulings(j, &d);
+	if (ret)
+		return ret;
+	if (d.verdict == CRD_ADMIT)
+		j->admitted++;
+	else if (!d.ruled)
+		return add_hit(j,
+			       n_rules + (d.known ? CRD_OTHERWISE_KNOWN :
+						    CRD_OTHERWISE_UNKNOWN),
+			       NULL);
 	return 0;
 }
 
@@ -197,7 +194,8 @@ static int judge_all(struct crd_judge *j)
 
 	j->lines = calloc(n_rules, sizeof(*j->lines));
 	j->more = calloc(n_rules, sizeof(*j->more));
-	if (!j->lines || !j->more)
+	j->rulings = calloc(n_rules, sizeof(*j->rulings));
+	if (!j->lines || !j->more || !j->rulings)
 		return -ENOMEM;
 	while (!ret && crd_inventory_next(&it, &c)) {
 		ret = find_signer(j, &c);
@@ -234,5 +232,8 @@ int crd_judge_rules(struct crd_work *w)
 	free(j.hits);
 	free(j.lines);
 	free(j.more);
+	free(j.rulings);
+	if (!ret)
+		w->report->judged = true;
 	return ret;
 }

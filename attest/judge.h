@@ -11,6 +11,26 @@
 /* Pseudo rules behind the real ones. */
 enum { CRD_OTHERWISE_KNOWN, CRD_OTHERWISE_UNKNOWN, CRD_N_OTHERWISE };
 
+/* What one rule says of a component. */
+struct crd_ruling {
+	bool holds;
+	const struct crd_waiver *waiver; /* that sets it aside, or NULL */
+};
+
+/* What all of them together say of it. */
+struct crd_decision {
+	enum crd_verdict verdict;
+	bool ruled; /* by a rule; if not, by `otherwise` */
+	bool known;
+};
+
+/*
+ * The decision about the component that the matcher was set to; rulings has
+ * room for one of each rule. The most severe rule that holds unwaived decides.
+ */
+struct crd_decision crd_decide(const struct crd_matcher *m,
+			       struct crd_ruling *rulings);
+
 struct crd_hit {
 	uint32_t rule; /* index, or n_rules + pseudo rule */
 	struct crd_component c;
@@ -25,6 +45,7 @@ struct crd_judge {
 	struct crd_matcher m;
 	struct crd_hit *hits;
 	size_t n_hits, cap;
+	struct crd_ruling *rulings;
 	uint64_t *lines; /* per rule */
 	uint64_t *more;	 /* per rule: past MAX_LINES_A_RULE */
 	uint64_t admitted;

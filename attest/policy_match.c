@@ -372,7 +372,7 @@ static bool signature_vouches(const struct crd_component *c)
 	       !(c->flags & CRD_FLAG_UNVERIFIED);
 }
 
-bool crd_matcher_known(const struct crd_matcher *m)
+enum crd_known_by crd_matcher_known_by(const struct crd_matcher *m)
 {
 	const struct crd_component *c = m->c;
 	size_t i;
@@ -380,14 +380,20 @@ bool crd_matcher_known(const struct crd_matcher *m)
 	/* a device: whose design it is, not only who built it in; a firmware
 	 * image: its name could be that of any
 	 */
-	if ((c->kind == CRD_KIND_DEVICE	  ? c->entity != NULL :
-	     c->kind == CRD_KIND_FIRMWARE ? false :
-					    c->n_vendors != 0) ||
-	    signature_vouches(c))
-		return true;
+	if (c->kind == CRD_KIND_DEVICE	 ? c->entity != NULL :
+	    c->kind == CRD_KIND_FIRMWARE ? false :
+					   c->n_vendors != 0)
+		return CRD_KNOWN_BY_VENDOR;
+	if (signature_vouches(c))
+		return CRD_KNOWN_BY_SIGNATURE;
 	for (i = 0; i < m->policy->n_lists; i++) {
 		if (m->policy->lists[i].known && m->digest_lists >> i & 1)
-			return true;
+			return CRD_KNOWN_BY_DIGEST;
 	}
-	return false;
+	return CRD_NOT_KNOWN;
+}
+
+bool crd_matcher_known(const struct crd_matcher *m)
+{
+	return crd_matcher_known_by(m) != CRD_NOT_KNOWN;
 }

@@ -485,6 +485,13 @@ bool crd_matcher_holds(const struct crd_matcher *m, struct crd_when when,
 bool crd_matcher_cond(const struct crd_matcher *m, const struct crd_cond *cond,
 		      bool benefit);
 /* Resolved vendor, verified signature, or on a list that says so. */
+enum crd_known_by {
+	CRD_NOT_KNOWN = 0,
+	CRD_KNOWN_BY_VENDOR,
+	CRD_KNOWN_BY_SIGNATURE,
+	CRD_KNOWN_BY_DIGEST,
+};
+enum crd_known_by crd_matcher_known_by(const struct crd_matcher *m);
 bool crd_matcher_known(const struct crd_matcher *m);
 /*
  * policy_waivers.c: the waiver that covers this rule for this component, on this

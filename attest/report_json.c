@@ -9,6 +9,7 @@
 
 #include "appraise_private.h"
 #include "credence.h"
+#include "explain.h"
 #include "inventory_private.h"
 #include "json_set.h"
 #include "report_authority.h"
@@ -115,6 +116,7 @@ struct out {
 	crd_put_fn put;
 	void *ctx;
 	const struct crd_report *report; /* NULL: an inventory only */
+	struct crd_explainer *explain;	 /* NULL: nothing is */
 };
 
 static int put(const struct out *out, const char *text)
@@ -145,11 +147,13 @@ static int put_component(const struct out *out, const struct crd_show *show,
 	json_t *o = crd_component_json(c, show->inventory, show->registry,
 				       report ? report->policy : NULL, &ok);
 	char *text = NULL;
-	int ret;
+	int ret = 0;
 
 	if (show->now)
 		crd_show_component(show, c, o, &ok);
-	if (o && ok)
+	if (out->explain)
+		ret = crd_explain_component(out->explain, c, o, &ok);
+	if (!ret && o && ok)
 		text = json_dumps(o, JSON_SORT_KEYS | JSON_INDENT(2));
 	json_decref(o);
 	ret = text ? put_deeper(out, text) : -ENOMEM;
@@ -203,10 +207,11 @@ static int put_around(const struct out *out, const char *text,
 }
 
 int crd_json_finish(json_t *o, bool ok, const struct crd_show *show,
-		    const struct crd_report *report, crd_put_fn put_text,
+		    const struct crd_report *report,
+		    struct crd_explainer *explain, crd_put_fn put_text,
 		    void *ctx)
 {
-	const struct out out = { put_text, ctx, report };
+	const struct out out = { put_text, ctx, report, explain };
 	char *text = NULL;
 	int ret;
 
@@ -221,8 +226,9 @@ int crd_json_finish(json_t *o, bool ok, const struct crd_show *show,
 	return ret;
 }
 
-int crd_report_json_put(const struct crd_report *report, crd_put_fn put_text,
-			void *ctx)
+static int put_report(const struct crd_report *report,
+		      struct crd_explainer *explain, crd_put_fn put_text,
+		      void *ctx)
 {
 	const struct crd_show show = { .inventory = &report->inventory,
 				       .registry = report->registry };
@@ -250,7 +256,28 @@ int crd_report_json_put(const struct crd_report *report, crd_put_fn put_text,
 		set(o, "coverage", coverage_json(report, &ok), &ok);
 	set(o, "stages", stages_json(report, &ok), &ok);
 	set(o, "findings", findings_json(report, &ok), &ok);
-	return crd_json_finish(o, ok, &show, report, put_text, ctx);
+	return crd_json_finish(o, ok, &show, report, explain, put_text, ctx);
+}
+
+int crd_report_json_put(const struct crd_report *report, crd_put_fn put_text,
+			void *ctx)
+{
+	return put_report(report, NULL, put_text, ctx);
+}
+
+int crd_explain_json(const struct crd_report *report, const char *component,
+		     crd_put_fn put_text, void *ctx)
+{
+	struct crd_explainer e = { 0 };
+	int ret = 0;
+
+	if (report->judged)
+		ret = crd_explainer_init(&e, report, component);
+	if (!ret)
+		ret = put_report(report, report->judged ? &e : NULL, put_text,
+				 ctx);
+	crd_explainer_done(&e);
+	return ret;
 }
 
 static int put_str(const char *text, size_t len, void *ctx)

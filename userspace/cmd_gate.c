@@ -33,7 +33,7 @@ static int judge(const struct crd_verifier *v, size_t n_aks,
 
 	r = crd_appraise(&in, &report);
 	if (r == 0)
-		r = crd_verifier_print(report);
+		r = crd_verifier_print(v, report);
 	if (r < 0)
 		r = crd_io_error(CRD_EXIT_FAILURE, "no verdict: %s",
 				 strerror(-r));

@@ -126,9 +126,9 @@ static int settle(struct verify *w, struct crd_report *report,
 	return r;
 }
 
-static int print(const struct crd_report *report)
+static int print(const struct verify *w, const struct crd_report *report)
 {
-	int r = crd_verifier_print(report);
+	int r = crd_verifier_print(&w->v, report);
 
 	if (r < 0)
 		return crd_io_error(CRD_EXIT_FAILURE, "no verdict: %s",
@@ -160,7 +160,7 @@ static int judge(struct verify *w)
 		return crd_io_error(CRD_EXIT_FAILURE, "no verdict: %s",
 				    strerror(-r));
 	r = settle(w, report, &err);
-	r = r < 0 ? crd_io_fail(CRD_EXIT_FAILURE, &err) : print(report);
+	r = r < 0 ? crd_io_fail(CRD_EXIT_FAILURE, &err) : print(w, report);
 	crd_report_free(&report);
 	return r;
 }

@@ -68,6 +68,7 @@ static int set_value(const struct crd_option *opt, const char *text)
 {
 	switch (opt->kind) {
 	case CRD_OPT_TEXT:
+	case CRD_OPT_MAYBE:
 		*(const char **)opt->value = text;
 		return -1;
 	case CRD_OPT_LIST:
@@ -103,8 +104,13 @@ static void print_option(const struct crd_option *opt)
 
 	if (opt->letter)
 		n = snprintf(left, sizeof(left), "-%c, ", opt->letter);
-	snprintf(left + n, sizeof(left) - (size_t)n, "--%s%s%s", opt->name,
-		 opt->metavar ? " " : "", opt->metavar ? opt->metavar : "");
+	if (opt->kind == CRD_OPT_MAYBE)
+		snprintf(left + n, sizeof(left) - (size_t)n, "--%s[=%s]",
+			 opt->name, opt->metavar);
+	else
+		snprintf(left + n, sizeof(left) - (size_t)n, "--%s%s%s",
+			 opt->name, opt->metavar ? " " : "",
+			 opt->metavar ? opt->metavar : "");
 	printf("  %-22s %s\n", left, opt->help);
 }
 
@@ -210,6 +216,10 @@ static int take_option(struct walk *w, const char *arg)
 			return -1;
 		return crd_io_error(CRD_EXIT_USAGE, "--%s takes no value",
 				    opt->name);
+	}
+	if (opt && opt->kind == CRD_OPT_MAYBE && !arg[len]) {
+		*(const char **)opt->value = "";
+		return -1;
 	}
 	text = value_of(w, arg, len);
 	if (!text)

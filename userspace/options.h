@@ -20,6 +20,7 @@ struct crd_list {
 enum crd_option_kind {
 	CRD_OPT_FLAG,	  /* bool */
 	CRD_OPT_TEXT,	  /* const char * */
+	CRD_OPT_MAYBE,	  /* const char *, only with '='; "" without */
 	CRD_OPT_LIST,	  /* struct crd_list, may repeat */
 	CRD_OPT_DURATION, /* int64_t, seconds: 30s 10m 2h 1d */
 	CRD_OPT_TIME,	  /* int64_t, RFC 3339 in UTC */

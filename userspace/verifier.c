@@ -432,13 +432,17 @@ static int put(const char *text, size_t len, void *ctx)
 	return 0;
 }
 
-/* JSON lists all components, so it is never whole in memory. */
-int crd_verifier_print(const struct crd_report *report)
+/* JSON and explanations list all components: never whole in memory. */
+int crd_verifier_print(const struct crd_verifier *v,
+		       const struct crd_report *report)
 {
+	const char *only = v->explain && *v->explain ? v->explain : NULL;
 	unsigned int flags = 0;
 	char *text = NULL;
 	int r;
 
+	if (crd_io_is_json() && v->explain)
+		return crd_explain_json(report, only, put, NULL);
 	if (crd_io_is_json())
 		return crd_report_json_put(report, put, NULL);
 	if (crd_io_colour())
@@ -449,6 +453,8 @@ int crd_verifier_print(const struct crd_report *report)
 	if (r == 0)
 		fputs(text, stdout);
 	free(text);
+	if (r == 0 && v->explain && !crd_io_is_quiet())
+		r = crd_explain_text(report, only, flags, put, NULL);
 	return r;
 }
 

@@ -29,6 +29,7 @@ struct crd_verifier {
 	const char *language;	  /* of the policy's texts; NULL: its own */
 	int32_t as_of;		  /* day; 0: that of the appraisal */
 	struct crd_pin pin;	  /* who must have signed all that */
+	const char *explain;	  /* NULL: not; "": every component */
 	/* loaded */
 	struct crd_policy *policy;
 	struct crd_registry *registry; /* NULL: not needed */
@@ -51,6 +52,8 @@ struct crd_verifier {
 	  "a file of waivers for that policy; repeats" },                 \
 	{ "language", 0, CRD_OPT_TEXT, &(v)->language, "TAG",             \
 	  "of the policy's reasons, e.g. fr, where they are in it" },     \
+	{ "explain", 0, CRD_OPT_MAYBE, &(v)->explain, "COMPONENT",        \
+	  "how every rule came to its answer; of one component, or all" }, \
 	CRD_PIN_OPTIONS(&(v)->pin)
 /* clang-format on */
 
@@ -78,7 +81,8 @@ int crd_registry_read(const char *dir, bool unchecked,
 void crd_registry_bytes_free(struct crd_registry_bytes *bytes);
 
 /* On standard output, as text or JSON, as the operator wants it. */
-int crd_verifier_print(const struct crd_report *report);
+int crd_verifier_print(const struct crd_verifier *v,
+		       const struct crd_report *report);
 /* 0, 3, 4 or 5. */
 int crd_verifier_exit(const struct crd_report *report);
 
