@@ -148,6 +148,9 @@ struct crd_pcrs {
 
 struct crd_quote_expect {
 	struct crd_buf qualifying;	/* whole value wanted in extraData */
+	bool any_qualifying;		/* whatever it answered: nothing is
+					 * said of freshness, nor of claims
+					 */
 	uint32_t pcrs;			/* exactly these PCRs */
 };
 

@@ -23,8 +23,10 @@ static void need(int good)
 static void check(const struct crd_ak *ak, struct crd_buf attest,
 		  struct crd_buf sig)
 {
-	const struct crd_quote_expect expect = { { nonce, sizeof(nonce) },
-						 CRD_QUOTE_PCRS };
+	const struct crd_quote_expect expect = {
+		.qualifying = { nonce, sizeof(nonce) },
+		.pcrs = CRD_QUOTE_PCRS,
+	};
 	enum crd_reason reason = CRD_REASON_MAX;
 	struct crd_digest digest;
 	struct crd_quote quote;

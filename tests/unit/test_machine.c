@@ -44,7 +44,7 @@ struct answer {
 static int check_quote(const struct crd_evidence *ev, struct answer *answer)
 {
 	struct crd_digest qualifying;
-	struct crd_quote_expect expect;
+	struct crd_quote_expect expect = { 0 };
 	struct soft_bytes nonce;
 	struct crd_ak *ak;
 	int ret = crd_ak_parse(ev->ak, &ak, NULL);
