@@ -59,6 +59,19 @@ void crd_str_fmt(struct crd_str *str, const char *fmt, ...)
 	str->len += (size_t)n;
 }
 
+void crd_str_cell(struct crd_str *str, const char *text)
+{
+	crd_str_puts(str, "\"");
+	if (text && *text && strchr("=+-@\t\r", *text))
+		crd_str_puts(str, "'");
+	for (; text && *text; text++) {
+		if (*text == '"')
+			crd_str_puts(str, "\"");
+		crd_str_add(str, text, 1);
+	}
+	crd_str_puts(str, "\"");
+}
+
 char *crd_str_take(struct crd_str *str)
 {
 	char *ptr;

@@ -30,6 +30,11 @@ void crd_str_fmt(struct crd_str *str, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Bytes from outside: what could disturb a terminal becomes \xHH. */
 void crd_str_safe(struct crd_str *str, struct crd_buf bytes);
+/*
+ * A CSV cell (RFC 4180), quoted. What a spreadsheet would take for a formula
+ * gets an apostrophe in front. NULL: empty.
+ */
+void crd_str_cell(struct crd_str *str, const char *text);
 void crd_str_hex(struct crd_str *str, const uint8_t *ptr, size_t len);
 void crd_str_date(struct crd_str *str, int32_t days);
 /* 2026-01-31 10:00:00 UTC */
