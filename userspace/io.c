@@ -16,6 +16,7 @@
 static struct {
 	const char *verb;
 	bool json;
+	bool csv;
 	bool quiet;
 } io;
 
@@ -29,6 +30,11 @@ void crd_io_json(bool json)
 	io.json = json;
 }
 
+void crd_io_csv(bool csv)
+{
+	io.csv = csv;
+}
+
 void crd_io_quiet(bool quiet)
 {
 	io.quiet = quiet;
@@ -37,6 +43,11 @@ void crd_io_quiet(bool quiet)
 bool crd_io_is_json(void)
 {
 	return io.json;
+}
+
+bool crd_io_is_csv(void)
+{
+	return io.csv;
 }
 
 bool crd_io_is_quiet(void)

@@ -36,8 +36,10 @@ enum crd_exit {
 /* How messages look from now on; verb is borrowed, NULL before dispatch. */
 void crd_io_verb(const char *verb);
 void crd_io_json(bool json);
+void crd_io_csv(bool csv);
 void crd_io_quiet(bool quiet);
 bool crd_io_is_json(void);
+bool crd_io_is_csv(void);
 bool crd_io_is_quiet(void);
 /* Standard output is a terminal and NO_COLOR is not set. */
 bool crd_io_colour(void);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options.h"
 
+#include <credence.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,12 +14,32 @@
 
 #define MAX_OPTIONS 32
 
-static int set_format(const char *text)
+static int set_format(const struct crd_cmd *cmd, const char *text)
 {
-	if (strcmp(text, "json") && strcmp(text, "text"))
+	bool csv = cmd->csv && strcmp(text, "csv") == 0;
+
+	if (!csv && strcmp(text, "json") && strcmp(text, "text"))
 		return crd_io_error(CRD_EXIT_USAGE,
-				    "--format %s: give text or json", text);
+				    "--format %s: give text%s json%s", text,
+				    cmd->csv ? "," : " or",
+				    cmd->csv ? " or csv" : "");
 	crd_io_json(strcmp(text, "json") == 0);
+	crd_io_csv(csv);
+	return -1;
+}
+
+static int set_pcr(const struct crd_option *opt, const char *text)
+{
+	char *end;
+	unsigned long v;
+
+	errno = 0;
+	v = strtoul(text, &end, 10);
+	if (errno || *end || *text < '0' || *text > '9' || v > CRD_PCR_MAX)
+		return crd_io_error(CRD_EXIT_USAGE,
+				    "--%s %s: not a number from 0 to %d",
+				    opt->name, text, CRD_PCR_MAX);
+	*(uint32_t *)opt->value = (uint32_t)v;
 	return -1;
 }
 
@@ -75,6 +96,8 @@ static int set_value(const struct crd_option *opt, const char *text)
 		return set_list(opt, text);
 	case CRD_OPT_HANDLE:
 		return set_handle(opt, text);
+	case CRD_OPT_PCR:
+		return set_pcr(opt, text);
 	case CRD_OPT_DURATION:
 		if (crd_duration_parse(text, opt->value) == 0)
 			return -1;
@@ -116,10 +139,11 @@ static void print_option(const struct crd_option *opt)
 
 static int print_help(const struct crd_cmd *cmd, const struct crd_option *opts)
 {
-	static const struct crd_option common[] = {
+	const struct crd_option common[] = {
 		{ .name = "format",
 		  .metavar = "FORMAT",
-		  .help = "text (default) or json" },
+		  .help = cmd->csv ? "text (default), json or csv" :
+				     "text (default) or json" },
 		{ .name = "quiet",
 		  .letter = 'q',
 		  .help = "no messages other than errors" },
@@ -224,7 +248,7 @@ static int take_option(struct walk *w, const char *arg)
 	text = value_of(w, arg, len);
 	if (!text)
 		return crd_io_error(CRD_EXIT_USAGE, "%s needs a value", arg);
-	return format ? set_format(text) : set_value(opt, text);
+	return format ? set_format(w->cmd, text) : set_value(opt, text);
 }
 
 int crd_options_parse(const struct crd_cmd *cmd, const struct crd_option *opts,

@@ -26,6 +26,7 @@ enum crd_option_kind {
 	CRD_OPT_TIME,	  /* int64_t, RFC 3339 in UTC */
 	CRD_OPT_DAY,	  /* int32_t, days since 1970: 2026-01-31 */
 	CRD_OPT_HANDLE,	  /* uint32_t, hexadecimal or decimal */
+	CRD_OPT_PCR,	  /* uint32_t, of those that cannot be reset */
 };
 
 struct crd_option {

@@ -385,9 +385,19 @@ static void spare_tables(void)
 			    NULL);
 }
 
-static int load(struct crd_verifier *v, bool registry, struct crd_error *err)
+int crd_verifier_load_aks(struct crd_verifier *v, struct crd_error *err)
 {
 	size_t i;
+	int r = 0;
+
+	spare_tables();
+	for (i = 0; i < v->aks.n && r == 0; i++)
+		r = load_ak(v, i, err);
+	return r;
+}
+
+static int load(struct crd_verifier *v, bool registry, struct crd_error *err)
+{
 	int r;
 
 	spare_tables();
@@ -399,8 +409,8 @@ static int load(struct crd_verifier *v, bool registry, struct crd_error *err)
 	r = crd_pin_load(&v->pin, err);
 	if (r == 0)
 		r = load_policy(v, registry, err);
-	for (i = 0; i < v->aks.n && r == 0; i++)
-		r = load_ak(v, i, err);
+	if (r == 0)
+		r = crd_verifier_load_aks(v, err);
 	if (r < 0)
 		crd_verifier_done(v);
 	return r;

@@ -66,6 +66,8 @@ int crd_verifier_load(struct crd_verifier *v, struct crd_error *err);
  * or not; for policy check.
  */
 int crd_verifier_load_all(struct crd_verifier *v, struct crd_error *err);
+/* The keys alone, for who compares and has no policy. */
+int crd_verifier_load_aks(struct crd_verifier *v, struct crd_error *err);
 void crd_verifier_done(struct crd_verifier *v);
 /* Trusts one more key, by its TPM2B_PUBLIC. */
 int crd_verifier_trust(struct crd_verifier *v, struct crd_buf public_area,
