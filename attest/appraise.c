@@ -127,6 +127,7 @@ static int start(struct crd_report *report, const struct crd_appraisal *in)
 	report->seals = in->seals;
 	report->n_seals = in->n_seals;
 	report->language = in->language;
+	report->context = in->context;
 	report->policy_name = strdup(crd_policy_name(in->policy));
 	report->policy_version = crd_policy_version(in->policy);
 	report->policy_digest = *crd_policy_digest(in->policy);

@@ -5,6 +5,8 @@
  */
 #include "appraise_private.h"
 #include "credence.h"
+#include "judge.h"
+#include "policy_joined.h"
 
 static void observe_classes(struct crd_str *str, const struct crd_component *c)
 {
@@ -75,6 +77,14 @@ static void observe_listings(struct crd_str *str, const struct crd_matcher *m,
 	}
 }
 
+/* Whoever builds a device can give it the numbers of another one. */
+static const char *strength(const struct crd_component *c)
+{
+	return c->kind == CRD_KIND_DEVICE && c->grade == CRD_GRADE_MEASURED ?
+		       ", identifier only" :
+		       "";
+}
+
 static void observe_vendor(struct crd_str *str, const struct crd_matcher *m,
 			   const struct crd_cond *cond)
 {
@@ -91,9 +101,9 @@ static void observe_vendor(struct crd_str *str, const struct crd_matcher *m,
 	}
 	for (v = 0; v < m->c->n_vendors; v++) {
 		e = &m->registry->entities[m->c->vendors[v]];
-		crd_str_fmt(str, "; vendor %s (%s, last owner %s; grade %s)",
+		crd_str_fmt(str, "; vendor %s (%s, last owner %s; grade %s%s)",
 			    e->id, e->hq, e->ultimate,
-			    crd_grade_name(m->c->grade));
+			    crd_grade_name(m->c->grade), strength(m->c));
 	}
 	if (cond->key == CRD_COND_LISTED)
 		observe_listings(str, m, cond);
@@ -122,6 +132,55 @@ static void observe_text(struct crd_str *str, const struct crd_cond *cond,
 	crd_str_puts(str, "\"");
 }
 
+/* The driver, firmware or device that was asked about instead. */
+static void observe_joined(struct crd_str *str, const struct crd_matcher *m,
+			   const struct crd_cond *cond)
+{
+	uint32_t entry = crd_joined_witness(m, cond);
+	const char *what = crd_cond_name(cond->key);
+	struct crd_component c;
+
+	if (entry == CRD_NO_ENTRY) {
+		crd_str_fmt(str, "no %s", what);
+		return;
+	}
+	if (crd_joined_get(m, cond, entry, &c)) {
+		crd_component_label(str, &c);
+		crd_str_puts(str, " of ");
+	} else {
+		crd_str_fmt(str, "%s without a record of its own, named in ",
+			    what);
+	}
+	crd_place_say(str, crd_joined_inventory(m), &c);
+}
+
+static void observe_grade(struct crd_str *str, const struct crd_matcher *m)
+{
+	if (!m->registry || !m->c->n_vendors) {
+		crd_str_puts(str, "grade unknown");
+		return;
+	}
+	crd_str_fmt(str, "grade %s%s", crd_grade_name(m->c->grade),
+		    strength(m->c));
+	if (m->c->n_strangers)
+		crd_str_puts(str, ", and unknown of another");
+}
+
+static void observe_lists(struct crd_str *str, const struct crd_matcher *m)
+{
+	const char *sep = "on the component list ";
+	size_t i;
+
+	for (i = 0; i < m->policy->n_component_lists; i++) {
+		if (!(m->component_lists >> i & 1))
+			continue;
+		crd_str_fmt(str, "%s%s", sep, m->policy->component_lists[i].id);
+		sep = ", ";
+	}
+	if (!m->component_lists)
+		crd_str_puts(str, "on no component list");
+}
+
 void crd_fact_say(struct crd_str *str, const struct crd_matcher *m,
 		  const struct crd_cond *cond)
 {
@@ -145,25 +204,8 @@ void crd_fact_say(struct crd_str *str, const struct crd_matcher *m,
 		observe_classes(str, c);
 		break;
 	case CRD_COND_PART:
+	case CRD_COND_STRUCTURE:
 		crd_component_label(str, c);
-		break;
-	case CRD_COND_BUS:
-		observe_text(str, cond, c->bus);
-		break;
-	case CRD_COND_ID:
-		observe_text(str, cond, m->text[CRD_COND_ID]);
-		break;
-	case CRD_COND_NAME:
-		observe_text(str, cond, c->name);
-		break;
-	case CRD_COND_PATH:
-		observe_text(str, cond, c->path);
-		break;
-	case CRD_COND_LICENSE:
-		observe_text(str, cond, c->license);
-		break;
-	case CRD_COND_VERSION:
-		observe_text(str, cond, c->version);
 		break;
 	case CRD_COND_AUTHOR:
 		observe_authors(str, c);
@@ -171,8 +213,27 @@ void crd_fact_say(struct crd_str *str, const struct crd_matcher *m,
 	case CRD_COND_DIGEST:
 		observe_digest(str, c);
 		break;
-	default:
+	case CRD_COND_COMPONENT:
+		observe_lists(str, m);
+		break;
+	case CRD_COND_VENDOR:
+	case CRD_COND_JURISDICTION:
+	case CRD_COND_LISTED:
 		observe_vendor(str, m, cond);
+		break;
+	case CRD_COND_GRADE:
+		observe_grade(str, m);
+		break;
+	case CRD_COND_DESTINATION:
+		observe_text(str, cond, crd_buf_of(m->context.destination));
+		break;
+	case CRD_COND_DRIVER:
+	case CRD_COND_FIRMWARE:
+	case CRD_COND_DEVICE:
+		observe_joined(str, m, cond);
+		break;
+	default:
+		observe_text(str, cond, m->text[cond->key]);
 		break;
 	}
 }

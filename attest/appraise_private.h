@@ -89,6 +89,11 @@ int crd_report_add(struct crd_report *report, enum crd_stage stage,
 		   enum crd_outcome outcome, enum crd_reason reason,
 		   enum crd_verdict verdict, const char *check,
 		   const struct crd_says *says);
+static inline bool crd_context_given(const struct crd_context *c)
+{
+	return c->site || c->destination || c->purpose;
+}
+
 /* Sets the outcome of each stage from its findings. */
 void crd_report_settle(struct crd_report *report);
 

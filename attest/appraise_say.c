@@ -4,10 +4,12 @@
  * to a sentence that begins with "The driver hinic" and ends with the reason
  * that the policy's author gave.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "appraise_private.h"
 #include "credence.h"
+#include "policy_joined.h"
 
 static const char *const flag_phrases[] = {
 	"carries no signature",
@@ -88,35 +90,103 @@ static void why_digest(struct crd_str *str, const struct crd_matcher *m,
 static void why_text(struct crd_str *str, const struct crd_matcher *m,
 		     const struct crd_cond *cond)
 {
-	const struct crd_component *c = m->c;
-	struct crd_buf text = c->name;
+	const char *name = cond->key == CRD_COND_RELEASED ?
+				   "release date" :
+				   crd_cond_name(cond->key);
+	struct crd_buf text = m->text[cond->key];
 
-	switch (cond->key) {
-	case CRD_COND_ID:
-		text = m->text[CRD_COND_ID];
-		break;
-	case CRD_COND_PATH:
-		text = c->path;
-		break;
-	case CRD_COND_AUTHOR:
-		text = c->authors[0];
-		break;
-	case CRD_COND_LICENSE:
-		text = c->license;
-		break;
-	case CRD_COND_VERSION:
-		text = c->version;
-		break;
-	default:
-		break;
-	}
-	if (!text.ptr) {
-		crd_str_fmt(str, "gives no %s", crd_cond_name(cond->key));
+	if (cond->key == CRD_COND_AUTHOR)
+		text = m->authors[0];
+	if (!text.ptr || (cond->key == CRD_COND_AUTHOR && !m->c->n_authors)) {
+		crd_str_fmt(str, "gives no %s", name);
 		return;
 	}
-	crd_str_fmt(str, "has the %s \"", crd_cond_name(cond->key));
+	crd_str_fmt(str, "has the %s \"", name);
 	crd_str_safe(str, text);
 	crd_str_puts(str, "\"");
+}
+
+static void why_lists(struct crd_str *str, const struct crd_matcher *m,
+		      const struct crd_cond *cond)
+{
+	uint64_t lists = cond->negate ? cond->mask :
+					m->component_lists & cond->mask;
+	unsigned int list, i = 0, n = bits(lists);
+
+	crd_str_fmt(str, "is %s the component list ",
+		    cond->negate ? "not on" : "on");
+	for (list = 0; list < POL_MAX_COMPONENT_LISTS; list++) {
+		if (!(lists >> list & 1))
+			continue;
+		join(str, i++, n);
+		crd_str_puts(str, m->policy->component_lists[list].id);
+	}
+}
+
+static void why_grade(struct crd_str *str, const struct crd_matcher *m)
+{
+	if (!m->registry || !m->c->n_vendors) {
+		crd_str_puts(str, "has a maker who is not known");
+		return;
+	}
+	crd_str_fmt(str, "has a maker who is known by a statement of grade %s",
+		    crd_grade_name(m->c->grade));
+	if (m->c->n_strangers)
+		crd_str_puts(str, ", and another who is not known");
+}
+
+/* Of the machine and what it is for. */
+static void why_machine(struct crd_str *str, const struct crd_matcher *m,
+			const struct crd_cond *cond)
+{
+	static const char *const phrases[CRD_COND_MAX] = {
+		[CRD_COND_KERNEL] = "is in a machine with the kernel ",
+		[CRD_COND_SITE] = "is in a machine for the site ",
+		[CRD_COND_DESTINATION] = "is in a machine that goes to ",
+		[CRD_COND_PURPOSE] = "is in a machine for the purpose ",
+	};
+	struct crd_buf text = m->text[cond->key];
+
+	if (cond->key == CRD_COND_DESTINATION)
+		text = crd_buf_of(m->context.destination);
+	if (!text.ptr) {
+		crd_str_fmt(str, "is in a machine whose %s was not told",
+			    crd_cond_name(cond->key));
+		return;
+	}
+	crd_str_puts(str, phrases[cond->key]);
+	crd_str_safe(str, text);
+}
+
+/* "is driven by the driver hinic, which carries no signature" */
+static void why_joined(struct crd_str *str, const struct crd_matcher *m,
+		       const struct crd_cond *cond)
+{
+	static const char *const verbs[] = { "is driven by", "runs", "serves" };
+	const char *what = crd_cond_name(cond->key);
+	uint32_t entry = crd_joined_witness(m, cond);
+	struct crd_matcher other = *m;
+	struct crd_component c;
+
+	if (entry == CRD_NO_ENTRY) {
+		crd_str_fmt(str, "has no %s", what);
+		return;
+	}
+	crd_str_fmt(str, "%s ", verbs[cond->key - CRD_COND_DRIVER]);
+	if (!crd_joined_get(m, cond, entry, &c)) {
+		crd_str_fmt(str, "a %s of which there is no record", what);
+		return;
+	}
+	crd_str_puts(str, "the ");
+	crd_component_label(str, &c);
+	crd_str_puts(str, ", which ");
+	other.room = NULL;
+	other.room_len = 0;
+	if (crd_signer_find(m->policy, &c) || crd_matcher_set(&other, &c))
+		str->failed = true;
+	else
+		crd_say_why(str, &other, cond->inner);
+	free(other.room);
 }
 
 static const char *vendor_name(const struct crd_matcher *m, unsigned int i)
@@ -248,6 +318,23 @@ static void why(struct crd_str *str, const struct crd_matcher *m,
 	case CRD_COND_DIGEST:
 		why_digest(str, m, cond);
 		break;
+	case CRD_COND_COMPONENT:
+		why_lists(str, m, cond);
+		break;
+	case CRD_COND_GRADE:
+		why_grade(str, m);
+		break;
+	case CRD_COND_KERNEL:
+	case CRD_COND_SITE:
+	case CRD_COND_DESTINATION:
+	case CRD_COND_PURPOSE:
+		why_machine(str, m, cond);
+		break;
+	case CRD_COND_DRIVER:
+	case CRD_COND_FIRMWARE:
+	case CRD_COND_DEVICE:
+		why_joined(str, m, cond);
+		break;
 	case CRD_COND_VENDOR:
 	case CRD_COND_JURISDICTION:
 	case CRD_COND_LISTED:
@@ -269,6 +356,7 @@ bool crd_worth_saying(const struct crd_cond *cond)
 	case CRD_COND_KIND:
 	case CRD_COND_CLASS:
 	case CRD_COND_PART:
+	case CRD_COND_STRUCTURE:
 	case CRD_COND_BUS:
 		return false;
 	default:

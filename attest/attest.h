@@ -458,7 +458,9 @@ struct crd_component {
 	struct crd_buf parent, port;
 	struct crd_buf driver, module;	/* firmware: that asked */
 	struct crd_buf manufacturer, product, serial;
-	int32_t vendor_id, device_id, subvendor_id;	/* -1: not said */
+	struct crd_buf released;		/* SMBIOS: "MM/DD/YYYY" */
+	int32_t vendor_id, device_id;		/* -1: not said */
+	int32_t subvendor_id, subdevice_id;	/* likewise */
 	uint32_t class_code;
 	uint32_t said_class;		/* words declared without a code */
 	bool has_class;
@@ -500,7 +502,8 @@ struct crd_entry {
 #define CRD_NO_ENTRY UINT32_MAX
 struct crd_link {
 	uint32_t parent;	/* DEVICE: the device it is part of or behind;
-				 * FIRMWARE: the device that asked
+				 * FIRMWARE: the device that asked; BIND:
+				 * the device that was bound
 				 */
 	uint32_t binding;	/* DEVICE: whose DRIVER and MODULE it had last;
 				 * its own entry, if that says so
@@ -666,6 +669,16 @@ struct crd_finding {
 	char *lapsed;			/* id of one that would, not in force */
 };
 
+/*
+ * What the evidence cannot say, but who asks: where the machine shall stand,
+ * where it shall go, what for. NULL: not told.
+ */
+struct crd_context {
+	const char *site;
+	const char *destination;	/* a country, two capital letters */
+	const char *purpose;
+};
+
 struct crd_report {
 	enum crd_verdict verdict;
 	bool evidence_malformed;	/* exit code 5 */
@@ -678,8 +691,10 @@ struct crd_report {
 	struct crd_inventory inventory;	/* borrows evidence and registry */
 	const struct crd_registry *registry;	/* as passed in; may be NULL */
 	struct crd_buf coverage;	/* fields of COVERAGE; ptr NULL: none */
+	struct crd_buf anchor;		/* fields of ANCHOR; likewise */
 	const struct crd_policy *policy;	/* as passed in; NULL: none */
 	const char *language;			/* as passed in */
+	struct crd_context context;	/* likewise */
 	/* Of each component that shows a signature, in their order; fewer, or
 	 * none, if not all of them were judged.
 	 */
@@ -725,6 +740,7 @@ struct crd_appraisal {
 					 * that the caller knows
 					 */
 	size_t n_seals;
+	struct crd_context context;
 };
 /*
  * Every stage is in the report, those that could not run as NOT_EVALUATED. A

@@ -9,18 +9,18 @@
 #include "credence.h"
 
 /*
- * Where an SMBIOS structure keeps the number of the string that names who made
- * it (DMTF DSP0134, 7). 0: it has none.
+ * Where an SMBIOS structure keeps the numbers of the strings that name who made
+ * it, and what it is (DMTF DSP0134, 7). 0: it has none.
  */
 static const struct {
-	uint8_t type, maker, product;
+	uint8_t type, maker, product, version, serial, released;
 } smbios_strings[] = {
-	{ 0, 0x04, 0x05 },  /* firmware: vendor, version */
-	{ 1, 0x04, 0x05 },  /* system */
-	{ 2, 0x04, 0x05 },  /* board */
-	{ 3, 0x04, 0x00 },  /* chassis */
-	{ 4, 0x07, 0x10 },  /* processor: manufacturer, version */
-	{ 17, 0x17, 0x1a }, /* memory: manufacturer, part number */
+	{ 0, 0x04, 0x05, 0x05, 0x00, 0x08 },  /* firmware */
+	{ 1, 0x04, 0x05, 0x06, 0x07, 0x00 },  /* system */
+	{ 2, 0x04, 0x05, 0x06, 0x07, 0x00 },  /* board */
+	{ 3, 0x04, 0x00, 0x06, 0x07, 0x00 },  /* chassis */
+	{ 4, 0x07, 0x10, 0x00, 0x20, 0x00 },  /* processor: what it is called */
+	{ 17, 0x17, 0x1a, 0x00, 0x18, 0x00 }, /* memory: part number */
 };
 
 static void read_text(struct crd_component *c, uint8_t type,
@@ -65,6 +65,9 @@ static void read_ids(struct crd_component *c, uint8_t type,
 		break;
 	case CRD_F_SUBVENDOR_ID:
 		c->subvendor_id = (int32_t)crd_field_be(value);
+		break;
+	case CRD_F_SUBDEVICE_ID:
+		c->subdevice_id = (int32_t)crd_field_be(value);
 		break;
 	case CRD_F_CLASS:
 		c->class_code = (uint32_t)crd_field_be(value);
@@ -113,18 +116,19 @@ static struct crd_buf smbios_text(struct crd_buf fields, struct crd_buf data,
 
 static void read_smbios(struct crd_component *c)
 {
-	struct crd_buf data;
+	struct crd_buf data, f = c->fields;
 	size_t i;
 
-	if (!crd_field_get(c->fields, CRD_F_DATA, &data))
+	if (!crd_field_get(f, CRD_F_DATA, &data))
 		return;
 	for (i = 0; i < sizeof(smbios_strings) / sizeof(*smbios_strings); i++) {
 		if (smbios_strings[i].type != c->smbios_type)
 			continue;
-		c->manufacturer =
-			smbios_text(c->fields, data, smbios_strings[i].maker);
-		c->product =
-			smbios_text(c->fields, data, smbios_strings[i].product);
+		c->manufacturer = smbios_text(f, data, smbios_strings[i].maker);
+		c->product = smbios_text(f, data, smbios_strings[i].product);
+		c->version = smbios_text(f, data, smbios_strings[i].version);
+		c->serial = smbios_text(f, data, smbios_strings[i].serial);
+		c->released = smbios_text(f, data, smbios_strings[i].released);
 	}
 }
 
@@ -134,7 +138,8 @@ void crd_component_read_device(struct crd_component *c)
 	struct crd_buf value;
 	uint8_t type;
 
-	c->vendor_id = c->device_id = c->subvendor_id = -1;
+	c->vendor_id = c->device_id = -1;
+	c->subvendor_id = c->subdevice_id = -1;
 	while (crd_field_next(&it, &type, &value)) {
 		if (type == CRD_F_DEVICE)
 			c->device = value;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy_joined.h"
+
 static int by_severity(const void *a, const void *b, void *ctx)
 {
 	const struct crd_policy *p = ctx;
@@ -30,8 +32,15 @@ int crd_explainer_init(struct crd_explainer *e, const struct crd_report *report,
 	ret = crd_matcher_init(&e->m, p, report->registry,
 			       report->as_of ? report->as_of :
 					       crd_date_of(report->when));
-	if (ret)
+	if (!ret) {
+		crd_matcher_about(&e->m, &report->context, report->anchor);
+		ret = crd_joined_load(&e->m, &report->inventory,
+				      report->signings, report->n_signings);
+	}
+	if (ret) {
+		crd_matcher_done(&e->m);
 		return ret;
+	}
 	e->rulings = calloc(p->n_rules + 1, sizeof(*e->rulings));
 	e->order = calloc(p->n_rules + 1, sizeof(*e->order));
 	if (!e->rulings || !e->order) {

@@ -113,7 +113,7 @@ void crd_answer_doubt(struct crd_str *str, const struct crd_explainer *e,
 const char *crd_known_word(enum crd_known_by by)
 {
 	static const char *const words[] = { "nothing", "vendor", "signature",
-					     "digest" };
+					     "digest", "component list" };
 
 	return words[by];
 }
@@ -137,6 +137,11 @@ void crd_known_say(struct crd_str *str, const struct crd_explainer *e)
 		crd_str_puts(
 			str,
 			"is known, as its digest is on a list that says so");
+		break;
+	case CRD_KNOWN_BY_LIST:
+		crd_str_puts(
+			str,
+			"is known, as it is on a component list that says so");
 		break;
 	default:
 		crd_str_puts(

@@ -193,6 +193,7 @@ static void join_device(struct join *j, size_t from, size_t to)
 			    link_of(inv, m->entry)->parent == CRD_NO_ENTRY)
 				link_of(inv, m->entry)->parent = device;
 		} else if (e->event == CRD_EV_BIND) {
+			link_of(inv, m->entry)->parent = device;
 			link_of(inv, device)->binding = m->entry;
 			link_of(inv, device)->bound = true;
 		} else if (e->event == CRD_EV_UNBIND) {
@@ -338,7 +339,13 @@ static int join_by(struct crd_inventory *inv, enum by by)
 	return ret;
 }
 
-/* A link for each device and firmware image; the first stands for none. */
+static bool has_link(const struct crd_entry *e)
+{
+	return e->event == CRD_EV_DEVICE || e->event == CRD_EV_FIRMWARE ||
+	       e->event == CRD_EV_BIND;
+}
+
+/* A link for each that has one; the first stands for none. */
 static int make_links(struct crd_inventory *inv)
 {
 	const struct crd_link none = { CRD_NO_ENTRY, CRD_NO_ENTRY, CRD_NO_ENTRY,
@@ -349,8 +356,7 @@ static int make_links(struct crd_inventory *inv)
 	size_t i;
 
 	for (i = 0; i < inv->n_entries; i++)
-		n += inv->entries[i].event == CRD_EV_DEVICE ||
-		     inv->entries[i].event == CRD_EV_FIRMWARE;
+		n += has_link(&inv->entries[i]);
 	inv->links = malloc(n * sizeof(*inv->links));
 	if (!inv->links)
 		return -ENOMEM;
@@ -358,7 +364,7 @@ static int make_links(struct crd_inventory *inv)
 	for (i = 0, n = 1; i < inv->n_entries; i++) {
 		struct crd_entry *e = &inv->entries[i];
 
-		if (e->event != CRD_EV_DEVICE && e->event != CRD_EV_FIRMWARE)
+		if (!has_link(e))
 			continue;
 		e->link = n;
 		inv->links[n] = none;

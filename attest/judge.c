@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "judge.h"
+#include "policy_joined.h"
 
 /*
  * One module loaded a thousand times is one line; past so many different
@@ -181,27 +182,44 @@ static int hit_order(const void *a, const void *b)
 	return strcmp(x->check, y->check);
 }
 
-static int judge_all(struct crd_judge *j)
+/* Whose each signature is, before anything is asked about a driver. */
+static int find_signers(struct crd_judge *j)
 {
 	struct crd_inventory_iter it = {
 		.inventory = &j->w->report->inventory,
 		.registry = j->w->in->registry,
 	};
-	uint32_t rule, n_rules = (uint32_t)j->policy->n_rules + CRD_N_OTHERWISE;
 	struct crd_component c;
+	int ret = 0;
+
+	while (!ret && crd_inventory_next(&it, &c))
+		ret = find_signer(j, &c);
+	return ret;
+}
+
+static int judge_components(struct crd_judge *j)
+{
+	const struct crd_report *r = j->w->report;
+	struct crd_inventory_iter it = { .inventory = &r->inventory,
+					 .registry = j->w->in->registry };
+	struct crd_component c;
+	size_t signature = 0;
+	int ret = 0;
+
+	while (!ret && crd_inventory_next(&it, &c)) {
+		if (c.signature.ptr)
+			c.signing = r->signings[signature++];
+		ret = judge_component(j, &c);
+	}
+	return ret;
+}
+
+static int say_hits(struct crd_judge *j, uint32_t n_rules)
+{
+	uint32_t rule;
 	size_t i;
 	int ret = 0;
 
-	j->lines = calloc(n_rules, sizeof(*j->lines));
-	j->more = calloc(n_rules, sizeof(*j->more));
-	j->rulings = calloc(n_rules, sizeof(*j->rulings));
-	if (!j->lines || !j->more || !j->rulings)
-		return -ENOMEM;
-	while (!ret && crd_inventory_next(&it, &c)) {
-		ret = find_signer(j, &c);
-		if (!ret)
-			ret = judge_component(j, &c);
-	}
 	for (i = 0; i < j->n_hits; i++)
 		j->hits[i].check = crd_hit_check(j, j->hits[i].rule);
 	if (j->n_hits)
@@ -210,6 +228,28 @@ static int judge_all(struct crd_judge *j)
 		ret = crd_hit_say(j, &j->hits[i]);
 	for (rule = 0; !ret && rule < n_rules; rule++)
 		ret = crd_hit_say_more(j, rule);
+	return ret;
+}
+
+static int judge_all(struct crd_judge *j)
+{
+	const struct crd_report *r = j->w->report;
+	uint32_t n_rules = (uint32_t)j->policy->n_rules + CRD_N_OTHERWISE;
+	int ret;
+
+	j->lines = calloc(n_rules, sizeof(*j->lines));
+	j->more = calloc(n_rules, sizeof(*j->more));
+	j->rulings = calloc(n_rules, sizeof(*j->rulings));
+	if (!j->lines || !j->more || !j->rulings)
+		return -ENOMEM;
+	ret = find_signers(j);
+	if (!ret)
+		ret = crd_joined_load(&j->m, &r->inventory, r->signings,
+				      r->n_signings);
+	if (!ret)
+		ret = judge_components(j);
+	if (!ret)
+		ret = say_hits(j, n_rules);
 	return ret ? ret : say_admitted(j);
 }
 
@@ -226,8 +266,11 @@ int crd_judge_rules(struct crd_work *w)
 				 crd_ak_name(w->ak));
 		j.m.machine = &machine;
 	}
-	if (!ret)
+	if (!ret) {
+		w->report->anchor = w->anchor;
+		crd_matcher_about(&j.m, &w->in->context, w->anchor);
 		ret = judge_all(&j);
+	}
 	crd_matcher_done(&j.m);
 	free(j.hits);
 	free(j.lines);

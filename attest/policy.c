@@ -268,6 +268,7 @@ enum {
 	TOP_LANGUAGE,
 	TOP_EXTENDS,
 	TOP_LOOSENS,
+	TOP_COMPONENTS,
 	TOP_MAX
 };
 
@@ -279,7 +280,7 @@ static const struct crd_key top_keys[TOP_MAX] = {
 	{ "signers", false },	  { "rules", true },
 	{ "otherwise", true },	  { "waivers", false },
 	{ "language", false },	  { "extends", false },
-	{ "loosens", false },
+	{ "loosens", false },	  { "component_lists", false },
 };
 
 static int load_head(const struct crd_load *l, const struct crd_node **v)
@@ -319,6 +320,8 @@ static int load_body(const struct crd_load *l, const struct crd_node **v)
 			"measurer: reference needs references: measurers:");
 	if (!ret && v[TOP_DIGESTS])
 		ret = crd_digests_load(l, v[TOP_DIGESTS]);
+	if (!ret && v[TOP_COMPONENTS])
+		ret = crd_components_load(l, v[TOP_COMPONENTS]);
 	if (!ret && v[TOP_SIGNERS])
 		ret = crd_signers_load(l, v[TOP_SIGNERS]);
 	if (!ret && v[TOP_RULES])
@@ -453,6 +456,7 @@ void crd_policy_free(struct crd_policy **policy)
 		file_done(&p->files[i]);
 	free(p->references);
 	free(p->digests);
+	crd_components_done(p);
 	crd_signers_done(p);
 	free(p->rules);
 	free(p->waivers);

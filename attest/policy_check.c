@@ -33,7 +33,8 @@ bool crd_policy_needs_registry(const struct crd_policy *policy)
 	for (i = 0; i < policy->n_conds; i++) {
 		if (policy->conds[i].key == CRD_COND_VENDOR ||
 		    policy->conds[i].key == CRD_COND_JURISDICTION ||
-		    policy->conds[i].key == CRD_COND_LISTED)
+		    policy->conds[i].key == CRD_COND_LISTED ||
+		    policy->conds[i].key == CRD_COND_GRADE)
 			return true;
 	}
 	/* A vendor that resolves makes a component known. */

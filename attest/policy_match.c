@@ -4,12 +4,12 @@
  * principles: doubt counts against, and `unknown` is asked for by name.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "credence.h"
-#include "policy_private.h"
+#include "policy_fold.h"
+#include "policy_joined.h"
 
 static size_t char_len(struct crd_buf text, size_t at)
 {
@@ -75,6 +75,10 @@ int crd_matcher_init(struct crd_matcher *m, const struct crd_policy *policy,
 	m->policy = policy;
 	m->registry = registry;
 	m->day = day;
+	for (i = 0; i < policy->n_conds; i++)
+		m->asked |= 1ull << policy->conds[i].key;
+	for (i = 0; i < policy->n_component_lists; i++)
+		m->asked |= 1ull << CRD_COND_COMPONENT;
 	m->indexes = calloc(policy->n_values + 1, sizeof(*m->indexes));
 	m->listed = calloc(policy->n_conds + 1, sizeof(*m->listed));
 	if (!m->indexes || !m->listed) {
@@ -91,181 +95,112 @@ void crd_matcher_done(struct crd_matcher *m)
 	free(m->indexes);
 	free(m->listed);
 	free(m->room);
+	crd_joined_free(&m->joined);
 	memset(m, 0, sizeof(*m));
 }
 
-static void set_text(struct crd_matcher *m, struct crd_buf *to,
-		     struct crd_buf from, size_t *used)
+/* Whether an answer is among the values; some have no order to tell by. */
+enum among { AMONG, NOT_AMONG, CANNOT_TELL };
+
+static enum among within(const struct crd_value *v,
+			 const struct crd_version *have)
 {
-	*to = from.ptr ? crd_unescape(from, m->room + *used) : from;
-	*used += from.len;
+	struct crd_version bound;
+	int order;
+
+	if (!have || !crd_version_read(v->text, &bound) ||
+	    !crd_version_order(have, &bound, &order))
+		return CANNOT_TELL;
+	return (v->how == CRD_HOW_AT_LEAST) == (order >= 0) ? AMONG : NOT_AMONG;
 }
 
-int crd_matcher_set(struct crd_matcher *m, const struct crd_component *c)
+static enum among is_value(const struct crd_value *v, struct crd_buf text,
+			   const struct crd_version *have)
 {
-	size_t used = 0, need = c->name.len + c->path.len + c->license.len +
-				c->version.len + c->bus.len;
-	unsigned int i;
-	uint8_t *room;
+	bool is;
 
-	for (i = 0; i < c->n_authors; i++)
-		need += c->authors[i].len;
-	if (need > m->room_len) {
-		room = realloc(m->room, need);
-		if (!room)
-			return -ENOMEM;
-		m->room = room;
-		m->room_len = need;
+	if (v->how >= CRD_HOW_AT_LEAST)
+		return within(v, have);
+	is = v->how == CRD_HOW_LIKE ? crd_glob(v->text, text) :
+				      crd_buf_equal(v->text, text);
+	return is ? AMONG : NOT_AMONG;
+}
+
+/* Both ends of a range at once; one of them alone may decide against it. */
+static enum among in_range(const struct crd_value **v, struct crd_buf text,
+			   const struct crd_version *have)
+{
+	enum among in = is_value(*v, text, have), next;
+
+	while ((*v)->also) {
+		next = is_value(++*v, text, have);
+		if (in != NOT_AMONG && next != AMONG)
+			in = next;
 	}
-	m->c = c;
-	m->text[CRD_COND_ID] = (struct crd_buf){ NULL, 0 };
-	if (c->vendor_id >= 0 && c->device_id >= 0) {
-		snprintf(m->id, sizeof(m->id), "%04x:%04x",
-			 (unsigned int)c->vendor_id & 0xffff,
-			 (unsigned int)c->device_id & 0xffff);
-		m->text[CRD_COND_ID] = crd_buf_of(m->id);
-	}
-	set_text(m, &m->text[CRD_COND_BUS], c->bus, &used);
-	set_text(m, &m->text[CRD_COND_NAME], c->name, &used);
-	set_text(m, &m->text[CRD_COND_PATH], c->path, &used);
-	set_text(m, &m->text[CRD_COND_LICENSE], c->license, &used);
-	set_text(m, &m->text[CRD_COND_VERSION], c->version, &used);
-	for (i = 0; i < c->n_authors; i++)
-		set_text(m, &m->authors[i], c->authors[i], &used);
-	m->digest_lists = crd_digests_find(m->policy, &c->digest) |
-			  crd_digests_find(m->policy, &c->payload) |
-			  crd_digests_find(m->policy, &c->payload_too);
-	return 0;
+	return in;
 }
 
-/* `in` for one of several answers, folded into the whole. */
-struct fold {
-	bool benefit;
-	bool negate;
-	bool holds;
-};
-
-static struct fold fold_start(const struct crd_cond *cond, bool benefit)
-{
-	return (struct fold){ benefit, cond->negate, benefit };
-}
-
-static void fold_add(struct fold *f, bool in)
-{
-	bool holds = in != f->negate;
-
-	f->holds = f->benefit ? f->holds && holds : f->holds || holds;
-}
-
-/* The evidence does not say. */
-static bool holds_unknown(const struct crd_cond *cond, bool benefit)
-{
-	if (cond->negate)
-		return !benefit && !cond->unknown;
-	return cond->unknown;
-}
-
-static bool text_in(const struct crd_matcher *m, const struct crd_cond *cond,
-		    struct crd_buf text)
+static enum among text_in(const struct crd_matcher *m,
+			  const struct crd_cond *cond, struct crd_buf text)
 {
 	const struct crd_value *v = &m->policy->values[cond->first];
-	uint32_t i;
+	const struct crd_value *end = v + cond->n;
+	bool ordered = crd_cond_specs[cond->key].form == CRD_FORM_VERSION;
+	enum among in, all = NOT_AMONG;
+	struct crd_version have;
 
-	for (i = 0; i < cond->n; i++) {
-		if (v[i].like ? crd_glob(v[i].text, text) :
-				crd_buf_equal(v[i].text, text))
-			return true;
+	ordered = ordered && crd_version_read(text, &have);
+	for (; v < end; v++) {
+		in = in_range(&v, text, ordered ? &have : NULL);
+		if (in == AMONG)
+			return AMONG;
+		if (in == CANNOT_TELL)
+			all = CANNOT_TELL;
 	}
-	return false;
+	return all;
 }
 
 static bool match_text(const struct crd_matcher *m, const struct crd_cond *cond,
 		       const struct crd_buf *texts, unsigned int n,
 		       bool benefit)
 {
-	struct fold f = fold_start(cond, benefit);
+	struct crd_fold f = crd_fold_start(cond, benefit);
 	unsigned int i;
 
 	if (!n || !texts[0].ptr)
-		return holds_unknown(cond, benefit);
-	for (i = 0; i < n; i++)
-		fold_add(&f, text_in(m, cond, texts[i]));
+		return crd_holds_unknown(cond, benefit);
+	for (i = 0; i < n; i++) {
+		enum among in = text_in(m, cond, texts[i]);
+
+		if (in == CANNOT_TELL)
+			crd_fold_held(&f, crd_holds_unknown(cond, benefit));
+		else
+			crd_fold_add(&f, in == AMONG);
+	}
 	return f.holds;
 }
 
-static bool vendor_in(const struct crd_matcher *m, const struct crd_cond *cond,
-		      uint16_t vendor)
-{
-	const uint16_t *index = &m->indexes[cond->first];
-	uint32_t i;
-
-	for (i = 0; i < cond->n; i++) {
-		if (index[i] != REG_NONE &&
-		    crd_registry_below(m->registry, vendor, index[i]))
-			return true;
-	}
-	return false;
-}
-
-static bool country_in(const struct crd_matcher *m, const struct crd_cond *cond,
-		       const char *country)
+static bool match_day(const struct crd_matcher *m, const struct crd_cond *cond,
+		      bool benefit)
 {
 	const struct crd_value *v = &m->policy->values[cond->first];
-	uint32_t i;
+	const struct crd_value *end = v + cond->n;
+	bool in = false, all = true;
 
-	for (i = 0; i < cond->n; i++) {
-		if (!memcmp(v[i].text.ptr, country, 2))
-			return true;
+	if (m->released == INT32_MIN)
+		return crd_holds_unknown(cond, benefit);
+	for (; v < end; v++) {
+		if (v->how == CRD_HOW_IS)
+			all &= m->released == v->day;
+		else
+			all &= (v->how == CRD_HOW_AT_LEAST) ==
+			       (m->released >= v->day);
+		if (v->also) /* the other end of it follows */
+			continue;
+		in |= all;
+		all = true;
 	}
-	return false;
-}
-
-static bool listed_in(const struct crd_matcher *m, const struct crd_cond *cond,
-		      uint16_t vendor)
-{
-	const struct crd_list_set *want = &m->listed[cond - m->policy->conds];
-	struct crd_list_set have = { { 0 } };
-	size_t i;
-
-	crd_registry_lists_of(m->registry, vendor, m->day, &have);
-	for (i = 0; i < REG_MAX_LISTS / 64; i++) {
-		if (want->word[i] & have.word[i])
-			return true;
-	}
-	return false;
-}
-
-/*
- * To admit or to waive, an author who is not in the registry makes the whole
- * unknown: it may be anybody.
- */
-static bool match_vendor(const struct crd_matcher *m,
-			 const struct crd_cond *cond, bool benefit)
-{
-	struct fold f = fold_start(cond, benefit);
-	const struct crd_entity *e;
-	unsigned int i;
-
-	/* an ACPI table, a slot: nobody is named, so there is no doubt */
-	if (m->c->kind == CRD_KIND_PLATFORM && !m->c->n_vendors &&
-	    !m->c->n_strangers)
-		return false;
-	if (!m->registry || !m->c->n_vendors || (benefit && m->c->n_strangers))
-		return holds_unknown(cond, benefit);
-	for (i = 0; i < m->c->n_vendors; i++) {
-		uint16_t vendor = m->c->vendors[i];
-
-		e = &m->registry->entities[vendor];
-		if (cond->key == CRD_COND_VENDOR) {
-			fold_add(&f, vendor_in(m, cond, vendor));
-		} else if (cond->key == CRD_COND_LISTED) {
-			fold_add(&f, listed_in(m, cond, vendor));
-		} else {
-			fold_add(&f, country_in(m, cond, e->hq));
-			fold_add(&f, country_in(m, cond, e->ultimate));
-		}
-	}
-	return f.holds;
+	return in != cond->negate;
 }
 
 static bool match_digest(const struct crd_matcher *m,
@@ -274,8 +209,17 @@ static bool match_digest(const struct crd_matcher *m,
 	/* of devices and parts there may be none, which is no doubt */
 	if (!m->c->digest.alg)
 		return m->c->kind <= CRD_KIND_FIRMWARE &&
-		       holds_unknown(cond, benefit);
+		       crd_holds_unknown(cond, benefit);
 	return !!(m->digest_lists & cond->mask) != cond->negate;
+}
+
+/* To admit or to waive as it is not on one, it must be clear that it is not. */
+static bool match_components(const struct crd_matcher *m,
+			     const struct crd_cond *cond, bool benefit)
+{
+	if (m->component_lists & cond->mask)
+		return !cond->negate;
+	return cond->negate && !(benefit && m->maybe_lists & cond->mask);
 }
 
 /*
@@ -307,6 +251,8 @@ static uint64_t word_bits(const struct crd_component *c, enum crd_cond_key key)
 		return c->flags;
 	case CRD_COND_CLASS:
 		return crd_class_words(c);
+	case CRD_COND_STRUCTURE:
+		return 1ull << crd_smbios_bit(c->smbios_type);
 	case CRD_COND_PART:
 		return 1ull << (c->part <= CRD_PART_TPM ? c->part : 0);
 	default: /* what this reader does not know counts as unmeasured */
@@ -315,35 +261,69 @@ static uint64_t word_bits(const struct crd_component *c, enum crd_cond_key key)
 	}
 }
 
+static bool match_words(const struct crd_matcher *m,
+			const struct crd_cond *cond)
+{
+	return !!(word_bits(m->c, cond->key) & cond->mask) != cond->negate;
+}
+
+/*
+ * A text or date. What a part of the platform does not have at all (a slot has
+ * no version) is no doubt.
+ */
+static bool match_said(const struct crd_matcher *m, const struct crd_cond *cond,
+		       bool benefit)
+{
+	if (!m->text[cond->key].ptr && crd_never_says(m->c, cond->key))
+		return false;
+	if (cond->key == CRD_COND_RELEASED)
+		return match_day(m, cond, benefit);
+	return match_text(m, cond, &m->text[cond->key], 1, benefit);
+}
+
 bool crd_matcher_cond(const struct crd_matcher *m, const struct crd_cond *cond,
 		      bool benefit)
 {
-	if (!crd_cond_applies(cond->key, m->c->kind))
+	const struct crd_component *c = m->c;
+
+	if (!crd_cond_applies(cond->key, c->kind))
 		return false;
 	switch (cond->key) {
+	case CRD_COND_STRUCTURE:
+		if (c->part != CRD_PART_SMBIOS)
+			return false;
+		return match_words(m, cond);
 	case CRD_COND_CLASS:
-		if (!m->c->has_class)
-			return holds_unknown(cond, benefit);
-		/* fallthrough */
+		if (!c->has_class)
+			return crd_holds_unknown(cond, benefit);
+		return match_words(m, cond);
 	case CRD_COND_KIND:
 	case CRD_COND_FLAGS:
 	case CRD_COND_ORIGIN:
 	case CRD_COND_PART:
-		return !!(word_bits(m->c, cond->key) & cond->mask) !=
-		       cond->negate;
+		return match_words(m, cond);
 	case CRD_COND_SIGNER:
 		return match_signer(m, cond, benefit);
 	case CRD_COND_AUTHOR:
-		return match_text(m, cond, m->authors, m->c->n_authors,
-				  benefit);
+		return match_text(m, cond, m->authors, c->n_authors, benefit);
 	case CRD_COND_DIGEST:
 		return match_digest(m, cond, benefit);
+	case CRD_COND_COMPONENT:
+		return match_components(m, cond, benefit);
 	case CRD_COND_VENDOR:
 	case CRD_COND_JURISDICTION:
 	case CRD_COND_LISTED:
-		return match_vendor(m, cond, benefit);
+		return crd_match_vendor(m, cond, benefit);
+	case CRD_COND_GRADE:
+		return crd_match_grade(m, cond, benefit);
+	case CRD_COND_DESTINATION:
+		return crd_match_destination(m, cond, benefit);
+	case CRD_COND_DRIVER:
+	case CRD_COND_FIRMWARE:
+	case CRD_COND_DEVICE:
+		return crd_joined_holds(m, cond, benefit);
 	default:
-		return match_text(m, cond, &m->text[cond->key], 1, benefit);
+		return match_said(m, cond, benefit);
 	}
 }
 
@@ -389,6 +369,11 @@ enum crd_known_by crd_matcher_known_by(const struct crd_matcher *m)
 	for (i = 0; i < m->policy->n_lists; i++) {
 		if (m->policy->lists[i].known && m->digest_lists >> i & 1)
 			return CRD_KNOWN_BY_DIGEST;
+	}
+	for (i = 0; i < m->policy->n_component_lists; i++) {
+		if (m->policy->component_lists[i].known &&
+		    m->component_lists >> i & 1)
+			return CRD_KNOWN_BY_LIST;
 	}
 	return CRD_NOT_KNOWN;
 }

@@ -26,6 +26,10 @@ enum {
 	POL_MAX_LIST_BYTES = 64 * 1024 * 1024,
 	POL_MAX_BUILD_ID = 64,
 	POL_MAX_COVERAGE = 64,
+	POL_MAX_COMPONENT_LISTS = 64,
+	POL_MAX_REFERENCE_ROWS = 65536,
+	POL_MAX_JOINS = 64, /* conditions on what is joined */
+	POL_MAX_PRESENCE = 64,
 	POL_MAX_SIGNERS = 32, /* bits of a word, after CRD_SIGNER_FIRST */
 	POL_MAX_CERTS = 1024,
 	POL_MAX_CERT_BYTES = 4 * 1024 * 1024, /* one file of them */
@@ -137,33 +141,51 @@ enum crd_cond_key {
 	CRD_COND_ORIGIN,
 	CRD_COND_CLASS,
 	CRD_COND_PART,
+	CRD_COND_STRUCTURE,
 	CRD_COND_BUS,
 	CRD_COND_ID,
+	CRD_COND_SUBSYSTEM,
 	CRD_COND_NAME,
+	CRD_COND_PORT,
 	CRD_COND_PATH,
 	CRD_COND_AUTHOR,
 	CRD_COND_LICENSE,
 	CRD_COND_VERSION,
+	CRD_COND_RELEASED,
+	CRD_COND_MANUFACTURER,
+	CRD_COND_PRODUCT,
+	CRD_COND_SERIAL,
 	CRD_COND_DIGEST,
+	CRD_COND_COMPONENT,
 	CRD_COND_VENDOR,
 	CRD_COND_JURISDICTION,
 	CRD_COND_LISTED,
+	CRD_COND_GRADE,
+	/* of the machine and the appraisal, the same for all components */
+	CRD_COND_KERNEL,
+	CRD_COND_SITE,
+	CRD_COND_DESTINATION,
+	CRD_COND_PURPOSE,
+	/* of what the log joins it to: conditions in a condition */
+	CRD_COND_DRIVER,
+	CRD_COND_FIRMWARE,
+	CRD_COND_DEVICE,
 	CRD_COND_MAX,
 };
 
-/* One element wanted: a text, a pattern, an id. */
-struct crd_value {
-	struct crd_buf text;
-	bool like; /* text is a pattern with * and ? */
-	unsigned int line, column;
+/* One element wanted: a text, a pattern, an id, a bound. */
+enum crd_how {
+	CRD_HOW_IS,
+	CRD_HOW_LIKE, /* text is a pattern with * and ? */
+	CRD_HOW_AT_LEAST,
+	CRD_HOW_BELOW,
 };
 
-struct crd_cond {
-	enum crd_cond_key key;
-	bool negate;
-	bool unknown;	   /* the word `unknown` is among them */
-	uint64_t mask;	   /* words, or digest lists, as bits */
-	uint32_t first, n; /* in policy->values */
+struct crd_value {
+	struct crd_buf text;
+	uint8_t how; /* enum crd_how */
+	bool also;   /* the next one must hold too: a range */
+	int32_t day; /* of a date */
 	unsigned int line, column;
 	uint8_t file; /* its place is in that file */
 };
@@ -173,15 +195,63 @@ struct crd_when {
 	uint32_t first, n;
 };
 
+struct crd_cond {
+	enum crd_cond_key key;
+	bool negate;
+	bool unknown;	   /* the word `unknown` is among them */
+	bool none;	   /* a join: it is joined to nothing */
+	uint64_t mask;	   /* words, or digest lists, as bits */
+	uint32_t first, n; /* in policy->values */
+	struct crd_when inner; /* a join: of what it is joined to */
+	uint32_t join;	       /* a join: which of them, from 0 */
+	unsigned int line, column;
+	uint8_t file; /* whose line and column those are */
+};
+
 const char *crd_cond_name(enum crd_cond_key key);
 /* Can a component of that kind have an answer? */
 bool crd_cond_applies(enum crd_cond_key key, enum crd_kind kind);
+/* Is that the kind of component that a join speaks of? */
+static inline bool crd_cond_is_of(enum crd_cond_key key, enum crd_kind kind)
+{
+	return (key == CRD_COND_DRIVER && kind == CRD_KIND_DRIVER) ||
+	       (key == CRD_COND_FIRMWARE && kind == CRD_KIND_FIRMWARE) ||
+	       (key == CRD_COND_DEVICE && kind == CRD_KIND_DEVICE);
+}
+/* Is it about what the component is joined to? */
+static inline bool crd_cond_is_join(enum crd_cond_key key)
+{
+	return key >= CRD_COND_DRIVER;
+}
 /* benefit: true for a rule that admits and for a waiver, see below. */
 int crd_when_load(const struct crd_load *l, const struct crd_node *node,
 		  const char *what, bool benefit, struct crd_when *ret_when);
 /* "listed: us-ndaa-889, us-fcc-covered" for people */
 void crd_cond_say(struct crd_str *str, const struct crd_policy *policy,
 		  const struct crd_cond *cond);
+
+/*
+ * policy_version.c: versions as policies/README.md defines their order. 0x and
+ * hexadecimal digits, or numbers in decimal joined by dots and hyphens.
+ */
+enum { POL_MAX_RUNS = 16 };
+
+struct crd_version {
+	uint64_t runs[POL_MAX_RUNS];
+	unsigned int n;
+	bool hex;
+	bool before; /* a preview of the version with these numbers */
+};
+
+/* False: it has no order. */
+bool crd_version_read(struct crd_buf text, struct crd_version *ret_version);
+/* < 0, 0, > 0; false: they cannot be compared. */
+bool crd_version_order(const struct crd_version *a, const struct crd_version *b,
+		       int *ret_order);
+/* Of a bound: nothing may follow the numbers. */
+bool crd_version_is_bound(struct crd_buf text);
+/* "MM/DD/YYYY" as SMBIOS has it, and "2026-01-31". */
+bool crd_day_read(struct crd_buf text, int32_t *ret_day);
 
 /* policy_digests.c: sorted digests with the lists that hold them. */
 struct crd_digest_entry {
@@ -199,6 +269,39 @@ int crd_digests_load(const struct crd_load *l, const struct crd_node *node);
 /* Bits of the lists that hold the digest. */
 uint64_t crd_digests_find(const struct crd_policy *policy,
 			  const struct crd_digest *digest);
+
+/* policy_components.c: lists of whole components, from CSV files. */
+enum crd_column {
+	CRD_COLUMN_KIND,
+	CRD_COLUMN_ID,
+	CRD_COLUMN_SUBSYSTEM,
+	CRD_COLUMN_NAME,
+	CRD_COLUMN_SERIAL,
+	CRD_COLUMN_VERSION,
+	CRD_COLUMN_DIGEST,
+	CRD_COLUMN_NOTE,
+	CRD_N_COLUMNS
+};
+
+struct crd_reference_row {
+	struct crd_buf field[CRD_COLUMN_NOTE]; /* "": does not matter */
+	uint8_t kind, list;
+};
+
+struct crd_component_list {
+	const char *id;
+	bool known;  /* who is on it counts as known */
+	char *texts; /* of its rows */
+};
+
+int crd_components_load(const struct crd_load *l, const struct crd_node *node);
+void crd_components_done(struct crd_policy *policy);
+struct crd_matcher;
+/*
+ * Bits of the lists on which the component stands; *ret_maybe: on which it may
+ * stand, as it does not say all that a row asks for.
+ */
+uint64_t crd_components_find(const struct crd_matcher *m, uint64_t *ret_maybe);
 
 /* policy_requires.c */
 enum { CRD_N_ACTIVITIES = 6 };
@@ -413,6 +516,11 @@ struct crd_policy {
 	size_t n_lists;
 	struct crd_digest_entry *digests;
 	size_t n_digests;
+	struct crd_component_list component_lists[POL_MAX_COMPONENT_LISTS];
+	size_t n_component_lists;
+	struct crd_reference_row *reference_rows; /* by kind and id */
+	size_t n_reference_rows;
+	uint32_t n_joins; /* conditions that are one */
 	struct crd_signer signers[POL_MAX_SIGNERS];
 	size_t n_signers;
 	struct crd_cert *certs;
@@ -457,26 +565,38 @@ int crd_policy_make_room(struct crd_policy *policy,
  * What its kind cannot have (a device has no signer) is no doubt: a condition
  * on it never holds, negated or not.
  */
+struct crd_joined;
 struct crd_matcher {
 	const struct crd_policy *policy;
 	const struct crd_registry *registry; /* NULL: vendors unknown */
 	const struct crd_machine *machine;   /* NULL: not known */
 	int32_t day;
+	uint64_t asked;		     /* keys that the policy has, as bits */
 	uint16_t *indexes;	     /* of vendor and list values */
 	struct crd_list_set *listed; /* per condition */
+	struct crd_context context;
+	struct crd_joined *joined;  /* NULL: nothing is joined */
 	/* the component asked about */
 	const struct crd_component *c;
 	uint64_t digest_lists;
+	uint64_t component_lists, maybe_lists;
 	uint8_t *room; /* unescaped texts */
 	size_t room_len;
 	struct crd_buf text[CRD_COND_MAX]; /* name, path, ... */
-	char id[16];			   /* "8086:10d3" */
+	char made[CRD_COND_MAX][40];	   /* "8086:10d3" */
 	struct crd_buf authors[CRD_MAX_AUTHORS];
+	int32_t released; /* day; INT32_MIN: not said, or no date */
 };
 
 int crd_matcher_init(struct crd_matcher *m, const struct crd_policy *policy,
 		     const struct crd_registry *registry, int32_t day);
 void crd_matcher_done(struct crd_matcher *m);
+/*
+ * What is the same for all components: given with the appraisal, and, if there
+ * is a log, from its anchor. Borrowed.
+ */
+void crd_matcher_about(struct crd_matcher *m, const struct crd_context *context,
+		       struct crd_buf anchor);
 /* -ENOMEM */
 int crd_matcher_set(struct crd_matcher *m, const struct crd_component *c);
 bool crd_matcher_holds(const struct crd_matcher *m, struct crd_when when,
@@ -490,6 +610,7 @@ enum crd_known_by {
 	CRD_KNOWN_BY_VENDOR,
 	CRD_KNOWN_BY_SIGNATURE,
 	CRD_KNOWN_BY_DIGEST,
+	CRD_KNOWN_BY_LIST,
 };
 enum crd_known_by crd_matcher_known_by(const struct crd_matcher *m);
 bool crd_matcher_known(const struct crd_matcher *m);

@@ -65,6 +65,16 @@ static json_t *stages_json(const struct crd_report *r, bool *ok)
 	return array;
 }
 
+static json_t *context_json(const struct crd_context *c, bool *ok)
+{
+	json_t *o = json_object();
+
+	set_text(o, "site", c->site, ok);
+	set_text(o, "destination", c->destination, ok);
+	set_text(o, "purpose", c->purpose, ok);
+	return o;
+}
+
 static json_t *said_json(struct crd_buf fields, uint8_t want, bool *ok)
 {
 	struct crd_field_iter it = { fields };
@@ -246,6 +256,8 @@ static int put_report(const struct crd_report *report,
 	set_text(o, "machine", report->machine, &ok);
 	set_text(o, "ak_name", report->ak_name, &ok);
 	crd_report_authority_json(o, report, &ok);
+	if (crd_context_given(&report->context))
+		set(o, "context", context_json(&report->context, &ok), &ok);
 	set_digest(o, "evidence_digest", &report->evidence_digest, &ok);
 	set_digest(o, "registry_digest", &report->registry_digest, &ok);
 	set_number(o, "records", report->records, &ok);

@@ -34,6 +34,29 @@ static void verdict_line(struct crd_page *p, const struct crd_report *r)
 	crd_str_puts(&p->str, "\n");
 }
 
+/* What the machine is for, as whoever asked told it. */
+static void say_context(struct crd_str *line, const struct crd_context *c,
+			bool ended)
+{
+	const struct {
+		const char *what, *value;
+	} rows[] = { { "site", c->site },
+		     { "destination", c->destination },
+		     { "purpose", c->purpose } };
+	const char *sep = ended ? " For " : ". For ";
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!rows[i].value)
+			continue;
+		crd_str_fmt(line, "%s%s ", sep, rows[i].what);
+		crd_str_safe(line, crd_buf_of(rows[i].value));
+		sep = ", ";
+	}
+	if (crd_context_given(c))
+		crd_str_puts(line, ".");
+}
+
 static void head(struct crd_page *p, const struct crd_report *r)
 {
 	struct crd_str line = { 0 };
@@ -50,6 +73,7 @@ static void head(struct crd_page *p, const struct crd_report *r)
 			&line,
 			": lists, waivers and the policy's period are those of that day.");
 	}
+	say_context(&line, &r->context, r->machine || r->as_of);
 	crd_page_flow(p, line.ptr ? line.ptr : "", 0, 0);
 	p->str.failed |= line.failed;
 	crd_str_done(&line);

@@ -184,6 +184,7 @@ struct be_device {
 	const char *bus, *name, *port, *parent, *driver, *module, *serial;
 	uint16_t vendor, product, subvendor;
 	uint32_t class_code;
+	bool interface; /* number 0 of its parent */
 };
 
 static inline void be_device_fields(struct soft_bytes *to,
@@ -204,6 +205,8 @@ static inline void be_device_fields(struct soft_bytes *to,
 	if (d->class_code)
 		soft_tlv_be(to, CRD_F_CLASS, d->class_code, 4);
 	be_text(to, CRD_F_SERIAL, d->serial);
+	if (d->interface)
+		soft_tlv_be(to, CRD_F_INTERFACE, 0, 1);
 }
 
 static inline void be_device(struct be *b, uint16_t event, struct be_device d)

@@ -140,7 +140,7 @@ static void test_device(void **state)
 	     { "class: network", true, true, true, true, CRD_GRADE_MEASURED,
 	       "class network" },
 	     { "vendor: intel", true, true, true, true, CRD_GRADE_MEASURED,
-	       "id 8086:10d3; vendor intel (US, last owner US; grade measured)" },
+	       "id 8086:10d3; vendor intel (US, last owner US; grade measured, identifier only)" },
 	     { "signer: none", false, false, false, false, CRD_GRADE_UNKNOWN,
 	       "signature none" }, );
 	c.grade = CRD_GRADE_SELF_REPORTED;

@@ -382,7 +382,7 @@ static void test_device(void **state)
 	      { "author: unknown", false, false },
 	      { "path: { not: /x }", false, false },
 	      { "license: { not: GPL }", false, false },
-	      { "version: unknown", false, false },
+	      { "license: unknown", false, false },
 	      { "part: { not: cpu }", false, false },
 	      { "digest: { not: ok }", false, false },
 	      { "digest: unknown", false, false });

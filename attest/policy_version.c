@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The order of versions and of the dates that firmware bears. Only what is
+ * plain has an order: guessing that "F.42" comes after "E.50" would be wrong as
+ * often as right.
+ */
+#include <string.h>
+
+#include "policy_private.h"
+
+enum { MAX_DIGITS = 18, MAX_HEX = 16 };
+
+static bool is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(uint8_t c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static int hex_value(uint8_t c)
+{
+	if (is_digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Takes the number at the start; false: too long, or none. */
+static bool take_number(struct crd_buf *text, uint64_t *ret_number)
+{
+	uint64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < text->len && is_digit(text->ptr[i]); i++) {
+		if (i == MAX_DIGITS)
+			return false;
+		n = n * 10 + (uint64_t)(text->ptr[i] - '0');
+	}
+	text->ptr += i;
+	text->len -= i;
+	*ret_number = n;
+	return i;
+}
+
+static bool read_hex(struct crd_buf text, struct crd_version *v)
+{
+	size_t i;
+
+	if (text.len < 3 || text.len > 2 + MAX_HEX || text.ptr[0] != '0' ||
+	    text.ptr[1] != 'x')
+		return false;
+	for (i = 2; i < text.len; i++) {
+		int value = hex_value(text.ptr[i]);
+
+		if (value < 0)
+			return false;
+		v->runs[0] = v->runs[0] << 4 | (uint64_t)value;
+	}
+	v->n = 1;
+	v->hex = true;
+	return true;
+}
+
+/* Numbers; text is left with what follows them. */
+static bool take_runs(struct crd_buf *text, struct crd_version *v)
+{
+	while (take_number(text, &v->runs[v->n])) {
+		v->n++;
+		if (text->len < 2 ||
+		    (text->ptr[0] != '.' && text->ptr[0] != '-') ||
+		    !is_digit(text->ptr[1]))
+			return true;
+		if (v->n == POL_MAX_RUNS)
+			return false;
+		text->ptr++;
+		text->len--;
+	}
+	return false;
+}
+
+/* "~", or the word of a preview after a dot, a hyphen or nothing. */
+static bool is_preview(struct crd_buf rest)
+{
+	static const char *const words[] = { "rc", "alpha", "beta", "pre",
+					     "dev" };
+	size_t i, len;
+
+	if (rest.len && rest.ptr[0] == '~')
+		return true;
+	if (rest.len && (rest.ptr[0] == '-' || rest.ptr[0] == '.')) {
+		rest.ptr++;
+		rest.len--;
+	}
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		len = strlen(words[i]);
+		if (rest.len >= len && !memcmp(rest.ptr, words[i], len) &&
+		    (rest.len == len || !is_letter(rest.ptr[len])))
+			return true;
+	}
+	return false;
+}
+
+bool crd_version_read(struct crd_buf text, struct crd_version *ret_version)
+{
+	struct crd_version v = { .n = 0 };
+
+	if (read_hex(text, &v)) {
+		*ret_version = v;
+		return true;
+	}
+	if (text.len && (text.ptr[0] == 'v' || text.ptr[0] == 'V')) {
+		text.ptr++;
+		text.len--;
+	}
+	if (!take_runs(&text, &v))
+		return false;
+	v.before = is_preview(text);
+	/* "1.0.2k" and "0x1g": who knows what the letter means */
+	if (!v.before && text.len && !memchr(" -+_(,;", text.ptr[0], 7))
+		return false;
+	*ret_version = v;
+	return true;
+}
+
+bool crd_version_is_bound(struct crd_buf text)
+{
+	struct crd_version v = { .n = 0 };
+
+	return read_hex(text, &v) || (take_runs(&text, &v) && !text.len);
+}
+
+bool crd_version_order(const struct crd_version *a, const struct crd_version *b,
+		       int *ret_order)
+{
+	unsigned int i, n = a->n > b->n ? a->n : b->n;
+
+	if (a->hex != b->hex)
+		return false;
+	for (i = 0; i < n; i++) {
+		uint64_t x = i < a->n ? a->runs[i] : 0;
+		uint64_t y = i < b->n ? b->runs[i] : 0;
+
+		if (x != y) {
+			*ret_order = x < y ? -1 : 1;
+			return true;
+		}
+	}
+	*ret_order = (int)b->before - (int)a->before;
+	return true;
+}
+
+/* "MM/DD/YYYY": DMTF DSP0134, 7.1.5; with two digits of the year no more. */
+bool crd_day_read(struct crd_buf text, int32_t *ret_day)
+{
+	const char *t = (const char *)text.ptr;
+	char iso[10];
+
+	if (text.len != 10)
+		return false;
+	if (t[2] != '/' || t[5] != '/')
+		return crd_date_parse(t, text.len, ret_day);
+	memcpy(iso, t + 6, 4);
+	iso[4] = iso[7] = '-';
+	memcpy(iso + 5, t, 2);
+	memcpy(iso + 8, t + 3, 2);
+	return crd_date_parse(iso, sizeof(iso), ret_day);
+}
