@@ -27,6 +27,7 @@ static int judge(const struct crd_verifier *v, size_t n_aks,
 		.now = time(NULL),
 		.language = v->language,
 		.as_of = v->as_of,
+		.context = v->context,
 	};
 	struct crd_report *report = NULL;
 	int r;

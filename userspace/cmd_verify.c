@@ -150,6 +150,7 @@ static int judge(struct verify *w)
 		.now = w->now >= 0 ? w->now : time(NULL),
 		.language = w->v.language,
 		.as_of = w->v.as_of,
+		.context = w->v.context,
 	};
 	struct crd_report *report = NULL;
 	struct crd_error err;

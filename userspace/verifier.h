@@ -30,7 +30,9 @@ struct crd_verifier {
 	int32_t as_of;		  /* day; 0: that of the appraisal */
 	struct crd_pin pin;	  /* who must have signed all that */
 	const char *explain;	  /* NULL: not; "": every component */
+	struct crd_list contexts; /* "site=ottawa" ... */
 	/* loaded */
+	struct crd_context context;
 	struct crd_policy *policy;
 	struct crd_registry *registry; /* NULL: not needed */
 	struct crd_registry_bytes registry_bytes;
@@ -46,6 +48,8 @@ struct crd_verifier {
 	  "vendor registry; default: the installed one" },                \
 	{ "as-of", 0, CRD_OPT_DAY, &(v)->as_of, "DAY",                    \
 	  "lists, waivers and period of the policy of that day" },        \
+	{ "context", 0, CRD_OPT_LIST, &(v)->contexts, "KEY=VALUE",        \
+	  "site=, destination= or purpose= of the machine; repeats" },    \
 	{ "ak", 0, CRD_OPT_LIST, &(v)->aks, "FILE|NAME",                  \
 	  "key to trust: its TPM2B_PUBLIC, or its TPM name; repeats" },   \
 	{ "waivers", 0, CRD_OPT_LIST, &(v)->waivers, "FILE",              \
