@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Who makes what: load the tables, check them against each other. */
-#include "registry_check.h"
 #include "maker_private.h"
+#include "registry_check.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -28,9 +28,9 @@ static int index_entities(struct crd_registry *reg)
 	return 0;
 }
 
-static int link_parent(struct crd_registry *reg, size_t i,
-		       struct crd_error *err)
+static int link_parent(const struct crd_check *c, size_t i)
 {
+	struct crd_registry *reg = c->reg;
 	struct crd_entity *e = &reg->entities[i];
 
 	if (!*e->parent_id)
@@ -38,40 +38,49 @@ static int link_parent(struct crd_registry *reg, size_t i,
 	e->parent = crd_registry_entity(reg, e->parent_id);
 	if (e->parent != REG_NONE)
 		return 0;
-	return crd_table_fail(&reg->entities_csv, i, ENT_PARENT, err,
-			      "parent '%s' is not in this table", e->parent_id);
+	return crd_check_told(c, &reg->entities_csv,
+			      crd_table_fail(&reg->entities_csv, e->line,
+					     ENT_PARENT, c->err,
+					     "parent '%s' is not in this table",
+					     e->parent_id));
 }
 
 /* Each chain ends, within bounds, in a root of the country that it says. */
-static int check_chain(const struct crd_registry *reg, size_t i,
-		       struct crd_error *err)
+static int check_chain(const struct crd_check *c, size_t i)
 {
-	const struct crd_entity *root = &reg->entities[i];
+	const struct crd_registry *reg = c->reg;
+	const struct crd_entity *e = &reg->entities[i], *root = e;
 	unsigned int steps = 0;
 
 	while (root->parent != REG_NONE && steps++ < REG_MAX_CHAIN)
 		root = &reg->entities[root->parent];
 	if (root->parent != REG_NONE)
-		return crd_table_fail(
-			&reg->entities_csv, i, ENT_PARENT, err,
-			"the parents of '%s' go in a circle, or are more than %d",
-			reg->entities[i].id, REG_MAX_CHAIN);
-	if (!strcmp(root->hq, reg->entities[i].ultimate))
+		return crd_check_told(
+			c, &reg->entities_csv,
+			crd_table_fail(
+				&reg->entities_csv, e->line, ENT_PARENT, c->err,
+				"the parents of '%s' go in a circle, or are more than %d",
+				e->id, REG_MAX_CHAIN));
+	/* a country that is none was told of before */
+	if (!strcmp(root->hq, e->ultimate) || !*root->hq || !*e->ultimate)
 		return 0;
-	return crd_table_fail(&reg->entities_csv, i, ENT_ULTIMATE, err,
-			      "ultimate parent '%s' is in %s, not in %s",
-			      root->id, root->hq, reg->entities[i].ultimate);
+	return crd_check_told(
+		c, &reg->entities_csv,
+		crd_table_fail(&reg->entities_csv, e->line, ENT_ULTIMATE,
+			       c->err,
+			       "ultimate parent '%s' is in %s, not in %s",
+			       root->id, root->hq, e->ultimate));
 }
 
-int crd_registry_link(struct crd_registry *reg, struct crd_error *err)
+int crd_registry_link(struct crd_check *c)
 {
 	size_t i;
-	int ret = index_entities(reg);
+	int ret = index_entities(c->reg);
 
-	for (i = 0; !ret && i < reg->n_entities; i++)
-		ret = link_parent(reg, i, err);
-	for (i = 0; !ret && i < reg->n_entities; i++)
-		ret = check_chain(reg, i, err);
+	for (i = 0; !ret && i < c->reg->n_entities; i++)
+		ret = link_parent(c, i);
+	for (i = 0; !ret && i < c->reg->n_entities; i++)
+		ret = check_chain(c, i);
 	return ret;
 }
 
@@ -101,8 +110,8 @@ static void sort_listings(struct crd_registry *reg)
 	}
 }
 
-static int digest_files(const struct crd_registry_files *files,
-			struct crd_digest *ret_digest)
+int crd_registry_digest_files(const struct crd_registry_files *files,
+			      struct crd_digest *ret_digest)
 {
 	const struct crd_buf *file[] = { &files->entities, &files->identifiers,
 					 &files->lists,	   &files->listings,
@@ -122,7 +131,7 @@ static int digest_files(const struct crd_registry_files *files,
 	return crd_hash(CRD_ALG_SHA256, parts, 2 * N, ret_digest);
 }
 
-static int read_all(struct crd_check *c, const struct crd_registry_files *files)
+int crd_check_read(struct crd_check *c, const struct crd_registry_files *files)
 {
 	int ret;
 
@@ -131,17 +140,16 @@ static int read_all(struct crd_check *c, const struct crd_registry_files *files)
 	if (!c->reg->text)
 		return -ENOMEM;
 	ret = crd_registry_read_tables(c, files);
-	if (ret)
-		return ret;
-	sort_listings(c->reg);
-	return crd_makers_load(c->reg);
+	if (!ret)
+		sort_listings(c->reg);
+	return ret;
 }
 
 int crd_registry_load(const struct crd_registry_files *files,
 		      struct crd_registry **ret_registry, struct crd_error *err)
 {
 	struct crd_registry *reg = calloc(1, sizeof(*reg));
-	struct crd_check *c = malloc(sizeof(*c));
+	struct crd_check *c = calloc(1, sizeof(*c));
 	int ret = -ENOMEM;
 
 	if (!reg || !c)
@@ -149,10 +157,11 @@ int crd_registry_load(const struct crd_registry_files *files,
 	c->reg = reg;
 	c->err = err;
 	c->unchecked = files->unchecked;
-	c->source = NULL;
-	ret = read_all(c, files);
+	ret = crd_check_read(c, files);
+	if (!ret)
+		ret = crd_makers_load(reg);
 	if (!ret && !files->unchecked)
-		ret = digest_files(files, &reg->digest);
+		ret = crd_registry_digest_files(files, &reg->digest);
 	if (ret)
 		goto out;
 	*ret_registry = reg;

@@ -4,6 +4,22 @@
 
 #include <errno.h>
 
+int crd_check_told(const struct crd_check *c, const struct crd_table *table,
+		   int ret)
+{
+	size_t skip = strlen(table->file) + 2; /* "lists.csv: " */
+	struct crd_fault fault = { .file = table->file };
+
+	if (!c->all || (ret != -EBADMSG && ret != -E2BIG))
+		return ret;
+	fault.line = c->err->line;
+	fault.column = c->err->column;
+	fault.text = c->err->text + skip;
+	c->all->n++;
+	c->all->fn(&fault, c->all->ctx);
+	return 0;
+}
+
 int crd_check_word(const struct crd_check *c, unsigned int column,
 		   const char *const *words)
 {
@@ -93,7 +109,10 @@ int crd_check_limit(const struct crd_check *c, size_t limit)
 {
 	if (c->cursor.n_rows <= limit)
 		return 0;
-	return crd_fail_at(c->err, c->cursor.row->line, 1, -E2BIG,
-			   "%s: more than %zu rows", c->cursor.table->file,
-			   limit);
+	/* what comes now is not looked at, told or not */
+	crd_check_told(c, c->cursor.table,
+		       crd_fail_at(c->err, c->cursor.row->line, 1, -E2BIG,
+				   "%s: more than %zu rows",
+				   c->cursor.table->file, limit));
+	return -E2BIG;
 }

@@ -3,6 +3,7 @@
 #ifndef CRD_REGISTRY_CHECK_H
 #define CRD_REGISTRY_CHECK_H
 
+#include "registry.h"
 #include "registry_private.h"
 
 /* Columns of entities.csv. */
@@ -18,20 +19,46 @@ enum {
 	ENT_AS_OF
 };
 
+/* Who wants all of the errors, not only the first. */
+struct crd_faults {
+	crd_fault_fn fn;
+	void *ctx;
+	size_t n; /* errors */
+};
+
 /* The row being read, and where errors go. */
 struct crd_check {
 	struct crd_cursor cursor;
 	struct crd_registry *reg;
 	struct crd_error *err;
-	const char *source; /* of the row before */
+	const char *source;	/* of the row before */
+	struct crd_faults *all; /* NULL: the first error ends it */
+	size_t before;		/* all->n as this row began */
 	bool unchecked;
 };
+
+/*
+ * An error in c->err. Without c->all it is what ret says; else it is told, and
+ * reading goes on with 0.
+ */
+int crd_check_told(const struct crd_check *c, const struct crd_table *table,
+		   int ret);
+/* Was something told of this row? Then it is not to be relied on. */
+static inline bool crd_check_bad(const struct crd_check *c)
+{
+	return c->all && c->all->n != c->before;
+}
 
 /* registry_rows.c: all tables, each after those that it names. */
 int crd_registry_read_tables(struct crd_check *c,
 			     const struct crd_registry_files *files);
 /* registry.c: entities to their parents, and by their ids. */
-int crd_registry_link(struct crd_registry *reg, struct crd_error *err);
+int crd_registry_link(struct crd_check *c);
+/* All of it, into c->reg. */
+int crd_check_read(struct crd_check *c, const struct crd_registry_files *files);
+
+int crd_registry_digest_files(const struct crd_registry_files *files,
+			      struct crd_digest *ret_digest);
 
 static inline struct crd_buf crd_check_field(const struct crd_check *c,
 					     unsigned int column)
@@ -40,9 +67,10 @@ static inline struct crd_buf crd_check_field(const struct crd_check *c,
 }
 
 /* About a field of that row. */
-#define crd_check_fail(c, column, ...)                                      \
-	crd_table_fail((c)->cursor.table, (c)->cursor.n_rows - 1, (column), \
-		       (c)->err, __VA_ARGS__)
+#define crd_check_fail(c, column, ...)                                  \
+	crd_check_told((c), (c)->cursor.table,                          \
+		       crd_row_fail((c)->cursor.table, (c)->cursor.row, \
+				    (column), (c)->err, __VA_ARGS__))
 
 static inline bool crd_field_is(struct crd_buf field, const char *text)
 {

@@ -52,15 +52,23 @@ struct crd_cursor {
 int crd_table_open(struct crd_table *table, const char *file,
 		   const char *columns, struct crd_buf bytes,
 		   struct crd_cursor *cursor, struct crd_error *err);
-/* 1: cursor->row is the next row; 0: there is none. */
+/*
+ * 1: cursor->row is the next row; 0: there is none. An error, and cursor->next
+ * has moved: a row, at the wrong place; has not: no row, to be skipped.
+ */
 int crd_table_next(struct crd_cursor *cursor, struct crd_error *err);
+/* Past a line that is no row. */
+void crd_table_skip(struct crd_cursor *cursor);
 /* The row at that offset; set row->line for errors. */
 int crd_table_row(const struct crd_table *table, size_t offset,
 		  struct crd_row *row, struct crd_error *err);
-/* An error about a field of row n, from 0, with its line and byte column. */
-int crd_table_fail(const struct crd_table *table, size_t n, unsigned int column,
-		   struct crd_error *err, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
+/* An error about a field of a line, with its byte column; the same of a row. */
+int crd_table_fail(const struct crd_table *table, unsigned int line,
+		   unsigned int column, struct crd_error *err, const char *fmt,
+		   ...) __attribute__((format(printf, 5, 6)));
+int crd_row_fail(const struct crd_table *table, const struct crd_row *row,
+		 unsigned int column, struct crd_error *err, const char *fmt,
+		 ...) __attribute__((format(printf, 5, 6)));
 
 /* For "%.*s". */
 #define CRD_FIELD(field) (int)(field).len, (const char *)(field).ptr
@@ -82,6 +90,7 @@ struct crd_entity {
 	uint16_t parent;       /* REG_NONE: a root */
 	uint16_t n_listings;
 	uint32_t first_listing; /* in by_entity */
+	uint32_t line;
 	char hq[3];
 	char ultimate[3];
 };
@@ -89,6 +98,8 @@ struct crd_entity {
 struct crd_list {
 	const char *id;
 	const char *title;
+	uint32_t line;
+	int32_t since; /* day */
 };
 
 struct crd_listing {
@@ -96,10 +107,12 @@ struct crd_listing {
 	uint16_t entity;
 	int32_t since, until; /* days, both belong to it */
 	const char *scope;
+	uint32_t line;
 };
 
 struct crd_source {
 	const char *id;
+	uint32_t line;
 };
 
 struct crd_registry {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The tables of the registry row by row: what each column must be. */
-#include "registry_check.h"
 #include "maker_private.h"
+#include "registry_check.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -45,10 +45,10 @@ static const char *const kinds[] = { "vendor",	"odm",	    "chipmaker",
 				     "display", "security", "software",
 				     "tpm",	"other",    NULL };
 static const char *const confidences[] = { "high", "medium", "low", NULL };
-static const char *const schemes[] = { "pci",	   "usb",	"pnp",
-				       "tpm",	   "oui",	"jedec",
-				       "smbios",   "modsigner", "cpuid",
-				       "firmware", "form",	"words",
+static const char *const schemes[] = { "pci",		"usb",		"pnp",
+				       "tpm",		"oui",		"jedec",
+				       "smbios",	"modsigner",	"cpuid",
+				       "firmware",	"form",		"words",
 				       "words-battery", "words-memory", NULL };
 
 /* Room for one more than n; grows by doubling. */
@@ -96,6 +96,13 @@ static int check_entity(const struct crd_check *c)
 	return ret;
 }
 
+/* Nothing if it is none, which was told of. */
+static void keep_country(char country[3], struct crd_buf text)
+{
+	if (text.len == 2)
+		memcpy(country, text.ptr, 2);
+}
+
 static int read_entity(struct crd_check *c)
 {
 	struct crd_registry *reg = c->reg;
@@ -123,8 +130,9 @@ static int read_entity(struct crd_check *c)
 	e->id_len = (uint16_t)crd_check_field(c, ENT_ID).len;
 	e->name = keep(reg, crd_check_field(c, ENT_NAME));
 	e->parent_id = keep(reg, crd_check_field(c, ENT_PARENT));
-	memcpy(e->hq, crd_check_field(c, ENT_HQ).ptr, 2);
-	memcpy(e->ultimate, crd_check_field(c, ENT_ULTIMATE).ptr, 2);
+	e->line = c->cursor.row->line;
+	keep_country(e->hq, crd_check_field(c, ENT_HQ));
+	keep_country(e->ultimate, crd_check_field(c, ENT_ULTIMATE));
 	e->parent = REG_NONE;
 	return 0;
 }
@@ -161,7 +169,8 @@ static bool is_jedec(struct crd_buf text)
 
 	while (n < text.len && text.ptr[n] >= '0' && text.ptr[n] <= '9')
 		n++;
-	return n && n < text.len && text.ptr[n] == ':' &&
+	return n && n <= 3 && text.ptr[0] != '0' && n < text.len &&
+	       text.ptr[n] == ':' &&
 	       is_hex((struct crd_buf){ text.ptr + n + 1, text.len - n - 1 },
 		      2);
 }
@@ -235,7 +244,6 @@ static int check_source(struct crd_check *c)
 
 static int read_identifier(struct crd_check *c)
 {
-	struct crd_registry *reg = c->reg;
 	struct crd_buf entity = crd_check_field(c, IDN_ENTITY);
 	const char *wrong;
 	int ret = 0;
@@ -245,25 +253,23 @@ static int read_identifier(struct crd_check *c)
 		ret = crd_check_word(c, IDN_SCHEME, schemes);
 	if (!ret)
 		ret = crd_check_unique(c, 2);
-	if (ret)
-		return ret;
-	if (!id_has_form(crd_check_field(c, IDN_SCHEME),
-			 crd_check_field(c, IDN_VALUE)))
-		return crd_check_fail(
-			c, IDN_VALUE, "'%.*s' is not a %.*s id",
-			CRD_FIELD(crd_check_field(c, IDN_VALUE)),
-			CRD_FIELD(crd_check_field(c, IDN_SCHEME)));
-	wrong = crd_maker_check(crd_check_field(c, IDN_SCHEME),
-				crd_check_field(c, IDN_VALUE));
+	if (!ret && !id_has_form(crd_check_field(c, IDN_SCHEME),
+				 crd_check_field(c, IDN_VALUE)))
+		ret = crd_check_fail(c, IDN_VALUE, "'%.*s' is not a %.*s id",
+				     CRD_FIELD(crd_check_field(c, IDN_VALUE)),
+				     CRD_FIELD(crd_check_field(c, IDN_SCHEME)));
+	wrong = ret ? NULL :
+		      crd_maker_check(crd_check_field(c, IDN_SCHEME),
+				      crd_check_field(c, IDN_VALUE));
 	if (wrong)
-		return crd_check_fail(c, IDN_VALUE, "'%.*s' %s",
-				      CRD_FIELD(crd_check_field(c, IDN_VALUE)),
-				      wrong);
-	if (crd_registry_entity_of(reg, entity) == REG_NONE)
-		return crd_check_fail(c, IDN_ENTITY,
-				      "entity '%.*s' is not in entities.csv",
-				      CRD_FIELD(entity));
-	return check_source(c);
+		ret = crd_check_fail(c, IDN_VALUE, "'%.*s' %s",
+				     CRD_FIELD(crd_check_field(c, IDN_VALUE)),
+				     wrong);
+	if (!ret && crd_registry_entity_of(c->reg, entity) == REG_NONE)
+		ret = crd_check_fail(c, IDN_ENTITY,
+				     "entity '%.*s' is not in entities.csv",
+				     CRD_FIELD(entity));
+	return ret ? ret : check_source(c);
 }
 
 static int read_source(struct crd_check *c)
@@ -286,7 +292,8 @@ static int read_source(struct crd_check *c)
 	if (ret)
 		return ret;
 	reg->sources[reg->n_sources++] =
-		(struct crd_source){ keep(reg, crd_check_field(c, SRC_ID)) };
+		(struct crd_source){ keep(reg, crd_check_field(c, SRC_ID)),
+				     c->cursor.row->line };
 	return 0;
 }
 
@@ -313,7 +320,7 @@ static int read_release(struct crd_check *c)
 static int read_list(struct crd_check *c)
 {
 	struct crd_registry *reg = c->reg;
-	int32_t day;
+	int32_t day = 0;
 	int ret = crd_check_limit(c, REG_MAX_LISTS);
 
 	if (!ret)
@@ -335,9 +342,12 @@ static int read_list(struct crd_check *c)
 			   sizeof(*reg->lists));
 	if (ret)
 		return ret;
-	reg->lists[reg->n_lists++] =
-		(struct crd_list){ keep(reg, crd_check_field(c, LST_ID)),
-				   keep(reg, crd_check_field(c, LST_TITLE)) };
+	reg->lists[reg->n_lists++] = (struct crd_list){
+		keep(reg, crd_check_field(c, LST_ID)),
+		keep(reg, crd_check_field(c, LST_TITLE)),
+		c->cursor.row->line,
+		day,
+	};
 	return 0;
 }
 
@@ -365,17 +375,18 @@ static int read_listing(struct crd_check *c)
 		.entity = crd_registry_entity_of(
 			reg, crd_check_field(c, LIS_ENTITY)),
 	};
-	int ret;
+	int ret = 0;
 
 	if (l.list == REG_NONE)
-		return crd_check_fail(c, LIS_LIST,
-				      "list '%.*s' is not in lists.csv",
-				      CRD_FIELD(crd_check_field(c, LIS_LIST)));
-	if (l.entity == REG_NONE)
-		return crd_check_fail(
-			c, LIS_ENTITY, "entity '%.*s' is not in entities.csv",
-			CRD_FIELD(crd_check_field(c, LIS_ENTITY)));
-	ret = crd_check_date(c, LIS_DATE, &l.since);
+		ret = crd_check_fail(c, LIS_LIST,
+				     "list '%.*s' is not in lists.csv",
+				     CRD_FIELD(crd_check_field(c, LIS_LIST)));
+	if (!ret && l.entity == REG_NONE)
+		ret = crd_check_fail(c, LIS_ENTITY,
+				     "entity '%.*s' is not in entities.csv",
+				     CRD_FIELD(crd_check_field(c, LIS_ENTITY)));
+	if (!ret)
+		ret = crd_check_date(c, LIS_DATE, &l.since);
 	if (!ret)
 		ret = read_end(c, &l);
 	if (!ret)
@@ -387,14 +398,37 @@ static int read_listing(struct crd_check *c)
 	if (!ret)
 		ret = grow((void **)&reg->listings, reg->n_listings,
 			   sizeof(*reg->listings));
-	if (ret)
+	if (ret || crd_check_bad(c))
 		return ret;
+	l.line = c->cursor.row->line;
 	l.scope = keep(reg, crd_check_field(c, LIS_SCOPE));
 	reg->listings[reg->n_listings++] = l;
 	return 0;
 }
 
-/* read_row NULL: the header only */
+/* 1: there is a row to read, perhaps told of; 0: there is none. */
+static int next_row(struct crd_check *c)
+{
+	size_t at;
+	int ret;
+
+	for (;;) {
+		at = c->cursor.next;
+		if (c->all)
+			c->before = c->all->n;
+		ret = crd_table_next(&c->cursor, c->err);
+		if (ret >= 0)
+			return ret;
+		ret = crd_check_told(c, c->cursor.table, ret);
+		if (ret)
+			return ret;
+		if (c->cursor.next != at)
+			return 1;
+		crd_table_skip(&c->cursor);
+	}
+}
+
+/* read_row NULL: the header only. A table without one ends it, told or not. */
 static int read_table(struct crd_check *c, struct crd_table *table,
 		      const char *file, const char *columns,
 		      struct crd_buf bytes,
@@ -403,8 +437,10 @@ static int read_table(struct crd_check *c, struct crd_table *table,
 	int ret =
 		crd_table_open(table, file, columns, bytes, &c->cursor, c->err);
 
+	if (ret)
+		crd_check_told(c, table, ret);
 	while (!ret && read_row) {
-		ret = crd_table_next(&c->cursor, c->err);
+		ret = next_row(c);
 		if (ret <= 0)
 			return ret;
 		ret = read_row(c);
@@ -420,7 +456,7 @@ int crd_registry_read_tables(struct crd_check *c,
 		const char *file, *columns;
 		struct crd_buf bytes;
 		int (*read_row)(struct crd_check *c);
-		int (*then)(struct crd_registry *reg, struct crd_error *err);
+		int (*then)(struct crd_check *c);
 		bool needless; /* where nothing is judged */
 	} tables[] = {
 		{ &c->reg->entities_csv, "entities.csv", entity_columns,
@@ -447,10 +483,12 @@ int crd_registry_read_tables(struct crd_check *c,
 				 tables[i].columns, tables[i].bytes,
 				 tables[i].read_row);
 		if (!ret && tables[i].then)
-			ret = tables[i].then(c->reg, c->err);
+			ret = tables[i].then(c);
 	}
-	if (!ret && !c->unchecked && !c->reg->version)
-		ret = crd_fail_at(c->err, 2, 1, -EBADMSG,
-				  "release.csv: a row is missing");
+	if (!ret && !c->unchecked && !c->cursor.n_rows)
+		ret = crd_check_told(
+			c, c->cursor.table,
+			crd_fail_at(c->err, 2, 1, -EBADMSG,
+				    "release.csv: a row is missing"));
 	return ret;
 }

@@ -240,19 +240,43 @@ static struct crd_buf line_at(struct crd_buf bytes, size_t n)
 	return line;
 }
 
-int crd_table_fail(const struct crd_table *table, size_t row,
+static int fail_field(const struct crd_table *table, struct crd_buf line,
+		      unsigned int number, unsigned int column,
+		      struct crd_error *err, const char *fmt, va_list ap)
+{
+	char text[CRD_ERROR_TEXT];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	return crd_fail_at(err, number, column_of(line, column), -EBADMSG,
+			   "%s: %s", table->file, text);
+}
+
+int crd_table_fail(const struct crd_table *table, unsigned int line,
 		   unsigned int column, struct crd_error *err, const char *fmt,
 		   ...)
 {
-	struct crd_buf line = line_at(table->bytes, row + 1);
-	char text[CRD_ERROR_TEXT];
 	va_list ap;
+	int ret;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	ret = fail_field(table, line_at(table->bytes, line - 1), line, column,
+			 err, fmt, ap);
 	va_end(ap);
-	return crd_fail_at(err, (unsigned int)row + 2, column_of(line, column),
-			   -EBADMSG, "%s: %s", table->file, text);
+	return ret;
+}
+
+int crd_row_fail(const struct crd_table *table, const struct crd_row *row,
+		 unsigned int column, struct crd_error *err, const char *fmt,
+		 ...)
+{
+	va_list ap;
+	int ret;
+
+	va_start(ap, fmt);
+	ret = fail_field(table, (struct crd_buf){ row->start, row->len },
+			 row->line, column, err, fmt, ap);
+	va_end(ap);
+	return ret;
 }
 
 static int check_header(const struct crd_table *table,
@@ -313,6 +337,7 @@ int crd_table_open(struct crd_table *table, const char *file,
 
 	*table = (struct crd_table){ file, count_columns(columns), bytes };
 	cursor->table = table;
+	cursor->row = NULL;
 	cursor->n_rows = 0;
 	row->line = 1;
 	ret = check_file(table, err);
@@ -329,12 +354,12 @@ int crd_table_open(struct crd_table *table, const char *file,
 static int check_order(struct crd_cursor *c, const struct crd_row *row,
 		       struct crd_error *err)
 {
-	const struct crd_row *before = &c->rows[(c->n_rows + 1) % 2];
+	const struct crd_row *before = c->row;
 	unsigned int i, n = c->table->n_columns;
 	int order = -1;
 
 	c->n_same = 0;
-	if (!c->n_rows)
+	if (!before)
 		return 0;
 	for (i = 0; i < n; i++) {
 		order = crd_field_order(before->field[i], row->field[i]);
@@ -347,27 +372,36 @@ static int check_order(struct crd_cursor *c, const struct crd_row *row,
 	if (i == n)
 		return fail_byte(c->table, row, row->start, err,
 				 "a row stands twice");
-	return crd_table_fail(c->table, c->n_rows, i, err,
-			      "rows are not sorted: '%.*s' stands after '%.*s'",
-			      CRD_FIELD(row->field[i]),
-			      CRD_FIELD(before->field[i]));
+	return crd_row_fail(c->table, row, i, err,
+			    "rows are not sorted: '%.*s' stands after '%.*s'",
+			    CRD_FIELD(row->field[i]),
+			    CRD_FIELD(before->field[i]));
 }
 
 int crd_table_next(struct crd_cursor *c, struct crd_error *err)
 {
-	struct crd_row *row = &c->rows[c->n_rows % 2];
+	struct crd_row *row = &c->rows[c->row == &c->rows[0]];
 	int ret;
 
 	if (c->next == c->table->bytes.len)
 		return 0;
 	row->line = (unsigned int)c->n_rows + 2;
 	ret = crd_table_row(c->table, c->next, row, err);
-	if (!ret)
-		ret = check_order(c, row, err);
 	if (ret)
 		return ret;
+	ret = check_order(c, row, err);
 	c->row = row;
 	c->next += row->len + 1;
 	c->n_rows++;
-	return 1;
+	return ret ? ret : 1;
+}
+
+void crd_table_skip(struct crd_cursor *c)
+{
+	const struct crd_buf *bytes = &c->table->bytes;
+	const uint8_t *end =
+		memchr(bytes->ptr + c->next, '\n', bytes->len - c->next);
+
+	c->next = (size_t)(end + 1 - bytes->ptr);
+	c->n_rows++;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "challenge.h"
+#include "cmd_policy.h"
 #include "io.h"
 #include "options.h"
 #include "verifier.h"
@@ -38,22 +39,40 @@ static int check(struct crd_verifier *v)
 	return CRD_EXIT_OK;
 }
 
+static int check_registry(const char *const words[3],
+			  const struct crd_verifier *v, const char *root)
+{
+	if (!words[1] || strcmp(words[1], "check"))
+		return crd_io_error(
+			CRD_EXIT_USAGE,
+			"say what to do: credence policy registry check [DIR]");
+	if (words[2] && v->registry_dir)
+		return crd_io_error(CRD_EXIT_USAGE,
+				    "give either DIR or --registry");
+	return crd_policy_registry(words[2] ? words[2] : v->registry_dir, root);
+}
+
 static int run(const struct crd_cmd *cmd, int argc, char **argv)
 {
-	const char *words[2] = { NULL, NULL };
+	const char *words[3] = { NULL, NULL, NULL };
+	const char *root = NULL;
 	struct crd_verifier v = { 0 };
 	const struct crd_option opts[] = {
 		{ "registry", 0, CRD_OPT_TEXT, &v.registry_dir, "DIR",
 		  "vendor registry; default: the installed one" },
 		{ "waivers", 0, CRD_OPT_LIST, &v.waivers, "FILE",
 		  "a file of waivers for that policy; repeats" },
+		{ "root", 0, CRD_OPT_TEXT, &root, "DIR",
+		  "read lists of ids from below DIR; for tests" },
 		{ 0 },
 	};
-	int r = crd_options_parse(cmd, opts, argc, argv, words, 2);
+	int r = crd_options_parse(cmd, opts, argc, argv, words, 3);
 
 	if (r >= 0)
 		return r;
-	if (!words[0] || strcmp(words[0], "check"))
+	if (words[0] && !strcmp(words[0], "registry"))
+		return check_registry(words, &v, root);
+	if (!words[0] || strcmp(words[0], "check") || words[2])
 		return crd_io_error(
 			CRD_EXIT_USAGE,
 			"say what to do: credence policy check FILE");
@@ -66,7 +85,7 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 
 const struct crd_cmd crd_cmd_policy = {
 	.name = "policy",
-	.summary = "check a policy: its form, and the names it uses",
-	.synopsis = "check FILE [--registry DIR]",
+	.summary = "check a policy, or a vendor registry",
+	.synopsis = "check FILE | registry check [DIR]",
 	.run = run,
 };

@@ -269,23 +269,35 @@ static const struct block *find_vendor(struct ids *ids, uint32_t vendor)
 	return b;
 }
 
-bool crd_hwdata_name(const char *bus, uint16_t vendor, int32_t device,
-		     struct crd_buf *ret_name, void *ctx)
+/* NULL: there is no such list. */
+static struct ids *open_list(struct crd_hwdata *h, const char *bus)
 {
-	struct crd_hwdata *h = ctx;
 	struct ids *ids = h->lists;
-	const struct block *b;
-	struct crd_buf name;
-	size_t at;
 
 	while (ids < h->lists + 2 && strcmp(ids->bus, bus))
 		ids++;
 	if (ids == h->lists + 2 || h->root < 0)
-		return false;
+		return NULL;
 	if (!ids->tried)
 		ids->tried = map(h->root, ids->files[0], &ids->text) ||
 			     map(h->root, ids->files[1], &ids->text) || true;
-	b = ids->text.len ? find_vendor(ids, vendor) : NULL;
+	return ids->text.len ? ids : NULL;
+}
+
+bool crd_hwdata_has(const char *bus, struct crd_hwdata *h)
+{
+	return open_list(h, bus);
+}
+
+bool crd_hwdata_name(const char *bus, uint16_t vendor, int32_t device,
+		     struct crd_buf *ret_name, void *ctx)
+{
+	struct ids *ids = open_list(ctx, bus);
+	const struct block *b;
+	struct crd_buf name;
+	size_t at;
+
+	b = ids ? find_vendor(ids, vendor) : NULL;
 	if (!b)
 		return false;
 	if (device < 0)

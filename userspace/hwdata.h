@@ -13,6 +13,8 @@ struct crd_hwdata;
 /* root NULL: "/". Nothing is opened before a name is asked for. */
 struct crd_hwdata *crd_hwdata_new(const char *root);
 void crd_hwdata_free(struct crd_hwdata **hwdata);
+/* Is the list of that bus installed? */
+bool crd_hwdata_has(const char *bus, struct crd_hwdata *hwdata);
 /*
  * A crd_name_fn; ctx is the hwdata. The name of a vendor, or with a device of
  * that; bus "pci" or "usb".

@@ -71,42 +71,64 @@ static int read_registry_file(const char *dir, const char *name, bool map,
 }
 
 /* sealed: what the files must be; NULL: whatever they are */
+static int open_files(const char *dir, const struct crd_sealed *sealed,
+		      struct crd_registry_files *files,
+		      struct crd_registry_bytes *ret_bytes,
+		      struct crd_error *err)
+{
+	static const char *const names[CRD_N_REGISTRY_FILES] = {
+		"entities.csv", "identifiers.csv", "lists.csv",
+		"listings.csv", "sources.csv",	   "release.csv"
+	};
+	struct crd_buf *const bufs[CRD_N_REGISTRY_FILES] = {
+		&files->entities, &files->identifiers, &files->lists,
+		&files->listings, &files->sources,     &files->release
+	};
+	const size_t n = files->unchecked ? 4 : CRD_N_REGISTRY_FILES;
+	struct crd_registry_bytes bytes = { 0 };
+	size_t i;
+	int r = 0;
+
+	for (i = 0; i < n && r == 0; i++) {
+		r = read_registry_file(dir, names[i], files->unchecked, &bytes,
+				       i, bufs[i], err);
+		if (r == 0)
+			r = crd_sealed_check(sealed, names[i], *bufs[i], err);
+	}
+	if (r < 0)
+		crd_registry_bytes_free(&bytes);
+	*ret_bytes = bytes;
+	return r;
+}
+
+int crd_registry_open(const char *dir, struct crd_registry_files *files,
+		      struct crd_registry_bytes *ret_bytes,
+		      struct crd_error *err)
+{
+	char installed[PATH_MAX];
+
+	return open_files(registry_path(dir, installed), NULL, files, ret_bytes,
+			  err);
+}
+
 static int read_registry(const char *dir, bool unchecked,
 			 const struct crd_sealed *sealed,
 			 struct crd_registry **ret_registry,
 			 struct crd_registry_bytes *ret_bytes,
 			 struct crd_error *err)
 {
-	static const char *const names[CRD_N_REGISTRY_FILES] = {
-		"entities.csv", "identifiers.csv", "lists.csv",
-		"listings.csv", "sources.csv",	   "release.csv"
-	};
-	struct crd_registry_bytes bytes = { 0 };
 	struct crd_registry_files in = { .unchecked = unchecked };
-	struct crd_buf *const bufs[CRD_N_REGISTRY_FILES] = {
-		&in.entities, &in.identifiers, &in.lists,
-		&in.listings, &in.sources,     &in.release
-	};
-	const size_t n = unchecked ? 4 : CRD_N_REGISTRY_FILES;
 	struct crd_error why;
-	size_t i;
-	int r = 0;
+	int r = open_files(dir, sealed, &in, ret_bytes, err);
 
-	for (i = 0; i < n && r == 0; i++) {
-		r = read_registry_file(dir, names[i], unchecked, &bytes, i,
-				       bufs[i], err);
-		if (r == 0)
-			r = crd_sealed_check(sealed, names[i], *bufs[i], err);
-	}
-	if (r == 0) {
-		r = crd_registry_load(&in, ret_registry, &why);
-		if (r < 0)
-			crd_io_err(err, r, "%s/%s (line %u, column %u)", dir,
-				   why.text, why.line, why.column);
-	}
 	if (r < 0)
-		crd_registry_bytes_free(&bytes);
-	*ret_bytes = bytes;
+		return r;
+	r = crd_registry_load(&in, ret_registry, &why);
+	if (r < 0) {
+		crd_io_err(err, r, "%s/%s (line %u, column %u)", dir, why.text,
+			   why.line, why.column);
+		crd_registry_bytes_free(ret_bytes);
+	}
 	return r;
 }
 

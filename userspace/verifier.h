@@ -84,6 +84,10 @@ int crd_registry_read(const char *dir, bool unchecked,
 		      struct crd_registry **ret_registry,
 		      struct crd_registry_bytes *ret_bytes,
 		      struct crd_error *err);
+/* Only its files; .unchecked says which, and is kept. */
+int crd_registry_open(const char *dir, struct crd_registry_files *files,
+		      struct crd_registry_bytes *ret_bytes,
+		      struct crd_error *err);
 void crd_registry_bytes_free(struct crd_registry_bytes *bytes);
 
 /* On standard output, as text or JSON, as the operator wants it. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attest/registry.h"
 #include "attest/registry_private.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -65,6 +66,40 @@ static void ask_unchecked(struct crd_registry_files *files)
 	crd_registry_free(&reg);
 }
 
+static enum crd_named named(const char *scheme, struct crd_buf value,
+			    struct crd_buf *ret_name, void *ctx)
+{
+	*ret_name = value;
+	return value.len % 3;
+}
+
+struct audited {
+	size_t errors, warnings;
+};
+
+static void on_fault(const struct crd_fault *fault, void *ctx)
+{
+	struct audited *a = ctx;
+
+	if (!fault->line || !fault->column || !fault->text[0])
+		abort();
+	*(fault->warning ? &a->warnings : &a->errors) += 1;
+}
+
+/* What loads has no error of its own; what does not has one at least. */
+static void audit(const struct crd_registry_files *files, bool good)
+{
+	struct audited seen = { 0 };
+	struct crd_audit a = { .fault = on_fault, .fault_ctx = &seen };
+
+	if (crd_registry_audit(files, &a) || a.errors != seen.errors ||
+	    a.warnings != seen.warnings || good != !a.errors)
+		abort();
+	a.named = named;
+	if (crd_registry_audit(files, &a))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct crd_buf left = { data, size };
@@ -86,6 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else if (!err.line || !err.column || !err.text[0]) {
 		abort(); /* an error without a place or a word */
 	}
+	audit(&files, !ret);
 	ask_unchecked(&files);
 	return 0;
 }

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What `credence policy` does besides check; each returns the exit code. */
+#ifndef CRD_CMD_POLICY_H
+#define CRD_CMD_POLICY_H
+
+#include <stdint.h>
+
+/* dir NULL: the installed registry; root NULL: "/", for the lists of ids. */
+int crd_policy_registry(const char *dir, const char *root);
+
+#endif /* CRD_CMD_POLICY_H */
