@@ -90,6 +90,8 @@ int crd_appraise_policy(struct crd_work *w)
 				"Not checked: the log lists components, but no trusted TPM statement vouches for it." :
 				"Not checked: there is no usable log.");
 		if (!ret)
+			ret = crd_appraise_baseline(w);
+		if (!ret)
 			ret = check_in_force(w);
 		if (!ret)
 			ret = crd_skip(
@@ -98,6 +100,8 @@ int crd_appraise_policy(struct crd_work *w)
 		return ret;
 	}
 	ret = say_inventory(w);
+	if (!ret)
+		ret = crd_appraise_baseline(w);
 	if (!ret)
 		ret = check_in_force(w);
 	return ret ? ret : crd_judge_rules(w);

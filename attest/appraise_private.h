@@ -158,6 +158,8 @@ int crd_appraise_quote(struct crd_work *w);
 int crd_appraise_logs(struct crd_work *w);
 int crd_appraise_boot(struct crd_work *w);
 int crd_appraise_policy(struct crd_work *w);
+/* appraise_baseline.c: a part of the stage components. */
+int crd_appraise_baseline(struct crd_work *w);
 
 /* appraise_say.c: why a rule holds for a component, in words. */
 void crd_say_why(struct crd_str *str, const struct crd_matcher *m,

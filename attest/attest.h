@@ -616,6 +616,8 @@ int crd_policy_add_waivers(struct crd_policy *policy, struct crd_buf yaml,
 uint64_t crd_policy_waivers_version(const struct crd_policy *policy);
 const char *crd_policy_name(const struct crd_policy *policy);
 uint64_t crd_policy_version(const struct crd_policy *policy);
+/* The PCR whose log it asks for. */
+uint32_t crd_policy_pcr(const struct crd_policy *policy);
 /* SHA-256 of the policy's bytes. */
 const struct crd_digest *crd_policy_digest(const struct crd_policy *policy);
 /* Is it the tag of a language (BCP 47) that a policy's texts may be in? */
@@ -722,8 +724,13 @@ struct crd_challenge {
 	int64_t issued, expires;	/* seconds since 1970 UTC */
 };
 
+struct crd_attester;
 struct crd_appraisal {
 	struct crd_buf evidence;
+	/* compare.h: the same machine as it was accepted, proven; NULL: it is
+	 * compared with nothing.
+	 */
+	const struct crd_attester *baseline;
 	const struct crd_challenge *challenge;	/* NULL: freshness fails */
 	const struct crd_policy *policy;
 	const struct crd_registry *registry;	/* NULL: vendors unknown */

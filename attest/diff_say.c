@@ -39,7 +39,7 @@ static size_t room_for(const char *what)
 	return MAX_VALUE;
 }
 
-static void say_value(struct crd_str *str, const char *what, const char *text)
+void crd_value_say(struct crd_str *str, const char *what, const char *text)
 {
 	size_t len = text ? strlen(text) : 0;
 	size_t max = room_for(what);
@@ -72,9 +72,9 @@ void crd_change_say(struct crd_str *str, const struct crd_change *c)
 		const struct crd_change_detail *d = &c->details[i];
 
 		crd_str_fmt(str, "%s%s ", sep, d->what);
-		say_value(str, d->what, d->before);
+		crd_value_say(str, d->what, d->before);
 		crd_str_puts(str, " then, ");
-		say_value(str, d->what, d->after);
+		crd_value_say(str, d->what, d->after);
 		crd_str_puts(str, " now");
 		sep = "; ";
 	}

@@ -8,6 +8,8 @@
 #include "compare.h"
 #include "text_private.h"
 
+/* A text of a detail, or its beginning. */
+void crd_value_say(struct crd_str *str, const char *what, const char *text);
 void crd_change_say(struct crd_str *str, const struct crd_change *change);
 /* "serial numbers (3), places (1)" */
 void crd_tolerated_say(struct crd_str *str, const struct crd_tolerated *t,

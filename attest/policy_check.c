@@ -10,6 +10,11 @@ const char *crd_policy_name(const struct crd_policy *policy)
 	return policy->name;
 }
 
+uint32_t crd_policy_pcr(const struct crd_policy *policy)
+{
+	return policy->requires.pcr;
+}
+
 uint64_t crd_policy_version(const struct crd_policy *policy)
 {
 	return policy->version;

@@ -15,8 +15,11 @@ enum { MAX_DEVICES = 64 }; /* past these the rest is counted */
 /* What passed, and a person may still want to hear. */
 static bool worth_knowing(const struct crd_finding *f)
 {
-	static const char *const checks[] = { "after-quote", "power",
-					      "deferred", "activity" };
+	static const char *const checks[] = {
+		"after-quote",	    "power",	       "deferred",
+		"activity",	    "baseline-update", "baseline-repair",
+		"baseline-compared"
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {

@@ -13,87 +13,7 @@
 #include "appraise_private.h"
 #include "attest_private.h"
 #include "credence.h"
-
-static bool is_one_of(const char *text, size_t len, char a, char b)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		if (text[i] != a && text[i] != b)
-			return false;
-	}
-	return true;
-}
-
-/* Letters and digits, small; what stands between words is dropped. */
-static size_t squeeze(struct crd_buf text, char *out, size_t max)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < text.len && n < max; i++) {
-		uint8_t c = text.ptr[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c |= 0x20;
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-		    c >= 0x80)
-			out[n++] = (char)c;
-	}
-	return n;
-}
-
-bool crd_says_nothing(struct crd_buf text)
-{
-	static const char *const words[] = {
-		"na",
-		"none",
-		"null",
-		"empty",
-		"unknown",
-		"default",
-		"defaultstring",
-		"undefined",
-		"invalid",
-		"notspecified",
-		"notapplicable",
-		"notavailable",
-		"notprovided",
-		"notsettable",
-		"nodimm",
-		"nomodule",
-		"nomoduleinstalled",
-		"tobefilledbyoem",
-		"oem",
-		"systemmanufacturer",
-		"systemproductname",
-		"systemversion",
-		"systemserialnumber",
-		"baseboardserialnumber",
-		"chassisserialnumber",
-		"assettag",
-		"noassettag",
-		"serialnumber",
-		"sernum",
-		"partnum",
-		"manufacturer",
-		"0123456789",
-		"123456789",
-		"1234567890",
-		"01234567890123456789ab",
-	};
-	char plain[64];
-	size_t i, n = squeeze(text, plain, sizeof(plain));
-
-	if (n == sizeof(plain))
-		return false;
-	if (is_one_of(plain, n, '0', 'x') || is_one_of(plain, n, 'f', 'f'))
-		return true;
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strlen(words[i]) == n && !memcmp(words[i], plain, n))
-			return true;
-	}
-	return false;
-}
+#include "maker.h"
 
 static void *grow(void *array, size_t *cap, size_t n, size_t size)
 {
@@ -130,7 +50,7 @@ void crd_trait_add(struct crd_things *t, enum crd_trait_what what,
 void crd_trait_add_said(struct crd_things *t, enum crd_trait_what what,
 			enum crd_role role, struct crd_buf text)
 {
-	crd_trait_add(t, what, crd_says_nothing(text) ? CRD_ROLE_VOID : role,
+	crd_trait_add(t, what, crd_is_placeholder(text) ? CRD_ROLE_VOID : role,
 		      text);
 }
 

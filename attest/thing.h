@@ -151,7 +151,4 @@ bool crd_traits_of_platform(struct crd_things *things,
 			    const struct crd_component *c,
 			    struct crd_thing *thing);
 
-/* Does a text say nothing: "", "To be filled by O.E.M.", zeros? */
-bool crd_says_nothing(struct crd_buf text);
-
 #endif /* CRD_THING_H */

@@ -8,6 +8,7 @@
 
 #include "appraise_private.h"
 #include "credence.h"
+#include "maker.h"
 #include "thing.h"
 
 enum { MAX_FIELDS = 8, MAX_MASKS = 4, MAX_SHOWN = 64 };
@@ -158,7 +159,7 @@ static void add_texts(struct crd_things *t, const struct smbios_layout *l,
 		for (i = 0; l && i < MAX_FIELDS && l->text[i].at; i++)
 			told |= l->text[i].at < data.len &&
 				data.ptr[l->text[i].at] == n;
-		if (told || crd_says_nothing(value))
+		if (told || crd_is_placeholder(value))
 			continue;
 		crd_str_puts(&text, text.len ? ", " : "");
 		crd_str_add(&text, (const char *)value.ptr, value.len);

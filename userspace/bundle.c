@@ -23,7 +23,7 @@ int crd_bundle_load(const char *path, const struct crd_verifier *trust,
 	if (r < 0)
 		return r;
 	in.bundle = (struct crd_buf){ b.bytes, len };
-	r = crd_attester_read(&in, &b.machine, &why);
+	r = crd_attester_read(&in, &b.attester, &why);
 	if (r < 0) {
 		free(b.bytes);
 		return crd_io_err(err, r, "%s: byte %zu: %s", path, why.offset,
@@ -46,7 +46,7 @@ int crd_bundle_read(const char *path, const struct crd_verifier *trust,
 
 void crd_bundle_done(struct crd_bundle *bundle)
 {
-	crd_attester_done(&bundle->machine);
+	crd_attester_done(&bundle->attester);
 	free(bundle->bytes);
 	memset(bundle, 0, sizeof(*bundle));
 }
@@ -54,7 +54,7 @@ void crd_bundle_done(struct crd_bundle *bundle)
 int crd_bundle_need_genuine(int code, const char *path,
 			    const struct crd_bundle *bundle)
 {
-	const struct crd_attester *m = &bundle->machine;
+	const struct crd_attester *m = &bundle->attester;
 
 	if (m->genuine)
 		return -1;

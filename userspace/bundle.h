@@ -11,7 +11,7 @@
 
 struct crd_bundle {
 	uint8_t *bytes;
-	struct crd_attester machine; /* borrows them */
+	struct crd_attester attester; /* borrows them */
 };
 
 /* 0: read, genuine or not. -EBADMSG, -E2BIG, -EOPNOTSUPP: it is no evidence. */

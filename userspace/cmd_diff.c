@@ -41,8 +41,8 @@ static int print(struct diff *w, const struct crd_diff *diff)
 	int r;
 
 	if (crd_io_is_json())
-		r = crd_diff_json(diff, &w->bundles[0].machine,
-				  &w->bundles[1].machine, &text);
+		r = crd_diff_json(diff, &w->bundles[0].attester,
+				  &w->bundles[1].attester, &text);
 	else
 		r = crd_diff_text(diff, flags, &text);
 	if (r < 0)
@@ -57,8 +57,8 @@ static int print(struct diff *w, const struct crd_diff *diff)
 static int compare(struct diff *w)
 {
 	struct crd_diff *diff = NULL;
-	int r = crd_diff_new(&w->bundles[0].machine, &w->bundles[1].machine, 0,
-			     &diff);
+	int r = crd_diff_new(&w->bundles[0].attester, &w->bundles[1].attester,
+			     0, &diff);
 
 	if (r == 0)
 		r = print(w, diff);

@@ -57,7 +57,7 @@ static int read_reference(struct lot *w)
 	if (r < 0)
 		r = crd_bundle_need_genuine(CRD_EXIT_USAGE, w->reference_file,
 					    &w->reference);
-	if (r < 0 && crd_lot_reference(w->lot, &w->reference.machine) < 0)
+	if (r < 0 && crd_lot_reference(w->lot, &w->reference.attester) < 0)
 		return out_of_memory();
 	return r;
 }
@@ -74,11 +74,11 @@ static int add(struct lot *w, uint32_t name)
 				      err.text);
 	else if (r < 0)
 		return crd_io_fail(crd_io_input_exit(r), &err);
-	else if (!b.machine.genuine)
-		r = crd_lot_leave_out(w->lot, name, false, b.machine.reason,
-				      b.machine.why);
+	else if (!b.attester.genuine)
+		r = crd_lot_leave_out(w->lot, name, false, b.attester.reason,
+				      b.attester.why);
 	else
-		r = crd_lot_add(w->lot, name, &b.machine);
+		r = crd_lot_add(w->lot, name, &b.attester);
 	crd_bundle_done(&b);
 	return r < 0 ? out_of_memory() : -1;
 }
@@ -100,7 +100,7 @@ static int look(struct lot *w, uint32_t name)
 
 	if (r >= 0)
 		return r;
-	r = crd_lot_look(w->lot, name, &b.machine, &w->reference.machine);
+	r = crd_lot_look(w->lot, name, &b.attester, &w->reference.attester);
 	crd_bundle_done(&b);
 	if (r == -ESTALE)
 		return crd_io_error(CRD_EXIT_FAILURE,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "bundle.h"
 #include "challenge.h"
 #include "io.h"
 #include "options.h"
@@ -15,11 +16,13 @@ struct verify {
 	struct crd_verifier v;
 	const char *challenge_file;
 	const char *evidence_file;
+	const char *baseline_file;
 	int64_t now; /* -1: the clock's */
 	struct crd_challenge challenge;
 	struct crd_store *store;
 	enum crd_spent spent;
 	struct crd_digest spent_on;
+	struct crd_bundle baseline;
 	uint8_t *evidence;
 	size_t evidence_len;
 };
@@ -51,6 +54,26 @@ static int look_up(struct verify *w)
 	return -1;
 }
 
+/*
+ * The operator's word is that it was accepted; that nobody changed it since is
+ * checked. Whether the key is still the same is for the comparison to say.
+ */
+static int load_baseline(struct verify *w)
+{
+	const struct crd_verifier any_key = { 0 };
+	struct crd_error err;
+	int r;
+
+	if (!w->baseline_file)
+		return -1;
+	r = crd_bundle_load(w->baseline_file, &any_key,
+			    crd_policy_pcr(w->v.policy), &w->baseline, &err);
+	if (r < 0)
+		return crd_io_fail(crd_io_input_exit(r), &err);
+	return crd_bundle_need_genuine(CRD_EXIT_USAGE, w->baseline_file,
+				       &w->baseline);
+}
+
 static int load(struct verify *w)
 {
 	struct crd_error err;
@@ -64,7 +87,9 @@ static int load(struct verify *w)
 		r = crd_verifier_load(&w->v, &err);
 	if (r < 0)
 		return crd_io_fail(crd_io_input_exit(r), &err);
-	r = look_up(w);
+	r = load_baseline(w);
+	if (r < 0)
+		r = look_up(w);
 	if (r >= 0)
 		return r;
 	r = crd_io_read(w->evidence_file, CRD_MAX_EVIDENCE_FILE, &w->evidence,
@@ -140,6 +165,7 @@ static int judge(struct verify *w)
 {
 	struct crd_appraisal in = {
 		.evidence = { w->evidence, w->evidence_len },
+		.baseline = w->baseline_file ? &w->baseline.attester : NULL,
 		.challenge = &w->challenge,
 		.policy = w->v.policy,
 		.registry = w->v.registry,
@@ -189,6 +215,8 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 		{ "challenge", 'c', CRD_OPT_TEXT, &w.challenge_file, "FILE",
 		  "the challenge that the evidence answers" },
 		CRD_VERIFIER_OPTIONS(&w.v),
+		{ "baseline", 0, CRD_OPT_TEXT, &w.baseline_file, "FILE",
+		  "evidence of this machine that was accepted; compare with it" },
 		{ "now", 0, CRD_OPT_TIME, &w.now, "TIME",
 		  "appraise as of TIME, e.g. 2026-01-31T12:00:00Z" },
 		{ 0 },
@@ -204,6 +232,7 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 		r = judge(&w);
 	crd_store_free(&w.store);
 	crd_verifier_done(&w.v);
+	crd_bundle_done(&w.baseline);
 	free(w.evidence);
 	return r;
 }

@@ -20,6 +20,7 @@ import tempfile
 
 import rig
 import surgery
+import cases_compare
 import cases_devices
 import cases_flow
 import cases_lies
@@ -266,7 +267,7 @@ def main():
         if wanted("A06"):
             sweep(ctx)
         for module in (cases_flow, cases_log, cases_policy, cases_signer,
-                       cases_devices):
+                       cases_devices, cases_compare):
             module.run(ctx, wanted)
     finally:
         ctx.close()

@@ -82,8 +82,8 @@ def tpm2b(data):
 class SoftKey:
     """A P-256 key in software, dressed as a TPM's."""
 
-    def __init__(self, attributes=AK_ATTRIBUTES):
-        self.key = ec.generate_private_key(ec.SECP256R1())
+    def __init__(self, attributes=AK_ATTRIBUTES, key=None):
+        self.key = key or ec.generate_private_key(ec.SECP256R1())
         n = self.key.public_key().public_numbers()
         self.area = struct.pack(">HHIHHHHHH", 0x23, 0x0B, attributes, 0, 0x10,
                                 0x18, 0x0B, 3, 0x10) + \

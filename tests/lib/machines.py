@@ -4,6 +4,8 @@
 
   machines.py --list			case, exit, class, change, rule
   machines.py -o DIR [CASE...]		DIR/base.evidence and DIR/CASE.evidence
+	[--key FILE]			their key, made if it is not there
+	[--challenge FILE]		what they answer; else nobody's nonce
   machines.py --lot N -o DIR [CASE...]	N machines of one delivery, of which
 					the last are those cases
 
@@ -15,8 +17,11 @@ import argparse
 import copy
 import functools
 import hashlib
+import json
 import os
 import sys
+
+from cryptography.hazmat.primitives import serialization
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../attacks")]
@@ -484,7 +489,7 @@ def log_of(name=None, n=0):
     return log
 
 
-def bundle(key, records, uncovered=0):
+def bundle(key, records, uncovered=0, nonce=b"n" * 32):
     log = {"pcr": 13, "banks": ["sha256"], "records": copy.deepcopy(records)}
     data, extends = mklog.make(log)
     values = {i: bytes(32) for i in range(16)}
@@ -492,10 +497,26 @@ def bundle(key, records, uncovered=0):
         extends = extends[:-uncovered]
     values[13] = mklog.replay(extends, ["sha256"])["sha256"]
     claims = surgery.cbor.dumps({})
-    att, sig = surgery.quote(key, b"n" * 32, claims, "sha256", values)
+    att, sig = surgery.quote(key, nonce, claims, "sha256", values)
     return surgery.Evidence(attest=att, signature=sig, ak=key.public,
                             claims=claims, log_measurer=data,
                             pcrs=surgery.pcrs("sha256", values)).encode()
+
+
+def key_of(path):
+    """A software key that outlives this run."""
+    pem = serialization.Encoding.PEM
+    if path and os.path.exists(path):
+        with open(path, "rb") as f:
+            return surgery.SoftKey(
+                key=serialization.load_pem_private_key(f.read(), None))
+    key = surgery.SoftKey()
+    if path:
+        with open(path, "wb") as f:
+            f.write(key.key.private_bytes(
+                pem, serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption()))
+    return key
 
 
 def write(folder, name, data):
@@ -508,6 +529,8 @@ def main():
     p.add_argument("--list", action="store_true")
     p.add_argument("--lot", type=int, default=0)
     p.add_argument("-o", dest="out")
+    p.add_argument("--key")
+    p.add_argument("--challenge")
     p.add_argument("cases", nargs="*")
     a = p.parse_args()
     if a.list:
@@ -522,12 +545,15 @@ def main():
             write(a.out, "m%04d" % n, bundle(surgery.SoftKey(),
                                              log_of(name, n)))
         return
-    key = surgery.SoftKey()
-    write(a.out, "base", bundle(key, office()))
+    key, nonce = key_of(a.key), b"n" * 32
+    if a.challenge:
+        with open(a.challenge, encoding="utf-8") as f:
+            nonce = bytes.fromhex(json.load(f)["nonce"])
+    write(a.out, "base", bundle(key, office(), nonce=nonce))
     with open(os.path.join(a.out, "base.ak"), "wb") as f:
         f.write(key.public)
     for name in a.cases or [c[0] for c in CASES]:
-        write(a.out, name, bundle(key, log_of(name)))
+        write(a.out, name, bundle(key, log_of(name), nonce=nonce))
 
 
 if __name__ == "__main__":

@@ -84,45 +84,6 @@ static void test_dates(void **state)
 			 CRD_OTHER_AGE);
 }
 
-static void test_placeholders(void **state)
-{
-	static const char *const nothing[] = {
-		"",
-		" ",
-		"0",
-		"00000000",
-		"0x00000000",
-		"FFFFFFFF",
-		"Not Specified",
-		"Unknown",
-		"UNKNOWN",
-		"N/A",
-		"To be filled by O.E.M.",
-		"To Be Filled By O.E.M.",
-		"Default string",
-		"[Empty]",
-		"System Serial Number",
-		"None",
-		"..........",
-		"0123456789",
-	};
-	static const char *const something[] = {
-		"SN00001",  "Dell Inc.", "8CC5",   "00000001",
-		"FFFFFFFE", "Unknown 7", "DIMM 0", "None Ltd",
-		"Samsung",  "\xc3\xa9",	 "F", /* in the rule below */
-	};
-
-	for (size_t i = 0; i < sizeof(nothing) / sizeof(*nothing); i++) {
-		if (!crd_says_nothing(text(nothing[i])))
-			fail_msg("%s says something", nothing[i]);
-	}
-	for (size_t i = 0; i + 1 < sizeof(something) / sizeof(*something);
-	     i++) {
-		if (crd_says_nothing(text(something[i])))
-			fail_msg("%s says nothing", something[i]);
-	}
-}
-
 /* Items of a letter each; rule 0 pairs equal letters, rule 1 any two. */
 static bool letter_key(const void *side, size_t item, unsigned int rule,
 		       struct crd_pair_key *key)
@@ -566,7 +527,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_dates),
-		cmocka_unit_test(test_placeholders),
 		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_not_proven),
 		cmocka_unit_test(test_named_keys),
