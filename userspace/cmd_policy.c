@@ -52,6 +52,15 @@ static int check_registry(const char *const words[3],
 	return crd_policy_registry(words[2] ? words[2] : v->registry_dir, root);
 }
 
+/* Those that have options of their own. */
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} verbs[] = {
+	{ "sign", crd_policy_sign },
+	{ "verify-signature", crd_policy_verify_signature },
+};
+
 static int run(const struct crd_cmd *cmd, int argc, char **argv)
 {
 	const char *words[3] = { NULL, NULL, NULL };
@@ -66,8 +75,14 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 		  "read lists of ids from below DIR; for tests" },
 		{ 0 },
 	};
-	int r = crd_options_parse(cmd, opts, argc, argv, words, 3);
+	size_t i;
+	int r;
 
+	for (i = 0; argc > 1 && i < sizeof(verbs) / sizeof(*verbs); i++) {
+		if (!strcmp(argv[1], verbs[i].name))
+			return verbs[i].run(argc - 1, argv + 1);
+	}
+	r = crd_options_parse(cmd, opts, argc, argv, words, 3);
 	if (r >= 0)
 		return r;
 	if (words[0] && !strcmp(words[0], "registry"))
@@ -75,7 +90,7 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 	if (!words[0] || strcmp(words[0], "check") || words[2])
 		return crd_io_error(
 			CRD_EXIT_USAGE,
-			"say what to do: credence policy check FILE");
+			"say what to do: credence policy check FILE, sign, or verify-signature");
 	r = crd_options_need("FILE", words[1]);
 	if (r >= 0)
 		return r;
@@ -85,7 +100,13 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 
 const struct crd_cmd crd_cmd_policy = {
 	.name = "policy",
-	.summary = "check a policy, or a vendor registry",
-	.synopsis = "check FILE | registry check [DIR]",
+	.summary =
+		"check a policy or a registry, sign it, or see who signed it",
+	.synopsis =
+		"check FILE | registry check [DIR] | sign FILE|DIR ... | verify-signature FILE|DIR ...",
+	.notes =
+		"'credence policy sign --help' and 'credence policy verify-signature --help' show\n"
+		"the options of these: --key, --cert, --chain, --passphrase-file, --policy, --name;\n"
+		"--authority, --now.",
 	.run = run,
 };

@@ -12,8 +12,9 @@
 #include "store.h"
 
 struct crd_sealed {
-	char path[PATH_MAX]; /* of the manifest */
-	uint8_t *text;	     /* that the manifest's views are of */
+	struct crd_gather *gather; /* NULL: held against the manifest */
+	char path[PATH_MAX];	   /* of the manifest */
+	uint8_t *text;		   /* that the manifest's views are of */
 	struct crd_manifest manifest;
 	struct crd_signed_by by;
 };
@@ -139,11 +140,14 @@ static int fits(const struct crd_sealed *s, enum crd_seal_kind kind,
 	const struct crd_buf *first = &s->manifest.files[0].name;
 	const char *name = crd_sealed_name(path);
 
-	if (s->manifest.kind != kind)
+	if (s->manifest.kind != kind &&
+	    (kind != CRD_SEAL_MAX || s->manifest.kind == CRD_SEAL_REGISTRY))
 		return crd_io_err(err, -EKEYREJECTED,
 				  "%s is signed as a %s, not as a %s", s->path,
 				  crd_seal_kind_name(s->manifest.kind),
-				  crd_seal_kind_name(kind));
+				  kind == CRD_SEAL_MAX ?
+					  "policy" :
+					  crd_seal_kind_name(kind));
 	if (kind != CRD_SEAL_REGISTRY &&
 	    (first->len != strlen(name) ||
 	     memcmp(first->ptr, name, first->len) != 0))
@@ -181,22 +185,14 @@ static int open_both(struct crd_sealed *s, const struct crd_pin *pin,
 	return fits(s, kind, path, err);
 }
 
-int crd_sealed_open(const struct crd_pin *pin, enum crd_seal_kind kind,
+int crd_sealed_look(const struct crd_pin *pin, enum crd_seal_kind kind,
 		    const char *path, struct crd_sealed **ret_sealed,
 		    struct crd_error *err)
 {
-	struct crd_sealed *s = NULL;
-	int r = 0;
+	struct crd_sealed *s = calloc(1, sizeof(*s));
+	int r = s ? open_both(s, pin, kind, path, err) :
+		    crd_io_err(err, -ENOMEM, "out of memory");
 
-	if (pin->anchors) {
-		if (strcmp(path, "-") == 0)
-			return crd_io_err(
-				err, -EKEYREJECTED,
-				"an authority is pinned: what comes from standard input is not signed");
-		s = calloc(1, sizeof(*s));
-		r = s ? open_both(s, pin, kind, path, err) :
-			crd_io_err(err, -ENOMEM, "out of memory");
-	}
 	if (r < 0)
 		crd_sealed_free(&s);
 	else
@@ -204,11 +200,90 @@ int crd_sealed_open(const struct crd_pin *pin, enum crd_seal_kind kind,
 	return r;
 }
 
+static int open_gathering(struct crd_gather *gather,
+			  struct crd_sealed **ret_sealed, struct crd_error *err)
+{
+	struct crd_sealed *s = calloc(1, sizeof(*s));
+	struct crd_manifest *m = &gather->manifest;
+
+	m->files = calloc(CRD_MAX_MANIFEST_FILES, sizeof(*m->files));
+	if (!s || !m->files) {
+		free(s);
+		return crd_io_err(err, -ENOMEM, "out of memory");
+	}
+	s->gather = gather;
+	*ret_sealed = s;
+	return 0;
+}
+
+int crd_sealed_open(const struct crd_pin *pin, enum crd_seal_kind kind,
+		    const char *path, struct crd_sealed **ret_sealed,
+		    struct crd_error *err)
+{
+	*ret_sealed = NULL;
+	if (pin->gather && pin->gather->kind == kind)
+		return open_gathering(pin->gather, ret_sealed, err);
+	if (!pin->anchors)
+		return 0;
+	if (strcmp(path, "-") == 0)
+		return crd_io_err(
+			err, -EKEYREJECTED,
+			"an authority is pinned: what comes from standard input is not signed");
+	return crd_sealed_look(pin, kind, path, ret_sealed, err);
+}
+
+const struct crd_manifest *crd_sealed_manifest(const struct crd_sealed *sealed)
+{
+	return &sealed->manifest;
+}
+
+const struct crd_signed_by *crd_sealed_by(const struct crd_sealed *sealed)
+{
+	return &sealed->by;
+}
+
+void crd_gather_done(struct crd_gather *gather)
+{
+	size_t i;
+
+	for (i = 0; i < gather->manifest.n_files; i++)
+		free((void *)(uintptr_t)gather->manifest.files[i].name.ptr);
+	crd_manifest_done(&gather->manifest);
+}
+
+/* A file that is named twice is read twice, and must be the same. */
+static int gather(struct crd_manifest *m, const char *name,
+		  struct crd_buf bytes, struct crd_error *err)
+{
+	struct crd_manifest_file *file = &m->files[m->n_files];
+	struct crd_error why;
+	char *copy;
+	int r = crd_manifest_check(m, name, bytes, &why);
+
+	if (r != -ENOENT)
+		return r < 0 ? crd_io_err(err, r,
+					  "%s changed while it was read",
+					  name) :
+			       0;
+	if (m->n_files == CRD_MAX_MANIFEST_FILES)
+		return crd_io_err(err, -E2BIG, "more than %d files to sign",
+				  CRD_MAX_MANIFEST_FILES);
+	copy = strdup(name);
+	if (!copy)
+		return crd_io_err(err, -ENOMEM, "out of memory");
+	file->name = (struct crd_buf){ (uint8_t *)copy, strlen(copy) };
+	crd_sha256(bytes, &file->digest);
+	m->n_files++;
+	return 0;
+}
+
 int crd_sealed_check(const struct crd_sealed *sealed, const char *name,
 		     struct crd_buf bytes, struct crd_error *err)
 {
 	struct crd_error why = { 0 };
 
+	if (sealed && sealed->gather)
+		return gather(&sealed->gather->manifest, name, bytes, err);
 	if (!sealed ||
 	    crd_manifest_check(&sealed->manifest, name, bytes, &why) == 0)
 		return 0;
@@ -290,7 +365,7 @@ int crd_sealed_accept(struct crd_pin *pin, const struct crd_sealed *sealed,
 	struct crd_seal seal = { 0 };
 	int r;
 
-	if (!sealed)
+	if (!sealed || sealed->gather)
 		return 0;
 	seal.kind = sealed->manifest.kind;
 	seal.version = sealed->manifest.version;

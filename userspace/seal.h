@@ -15,14 +15,24 @@
 #define CRD_CONFIG_DIR "/etc/credence"
 #define CRD_MAX_SEALS  34 /* policy, registry, files of waivers */
 
+/*
+ * What is to be signed: instead of being held against a manifest, the files of
+ * that kind are written into one.
+ */
+struct crd_gather {
+	enum crd_seal_kind kind;
+	struct crd_manifest manifest; /* files only; their names are owned */
+};
+
 struct crd_pin {
 	/* asked for */
 	const char *anchor_file; /* NULL: the installed one, if there is one */
 	bool allow_older;
-	bool nobody;	       /* even if one is installed: for drafts */
-	const char *state_dir; /* NULL: as crd_store_open() */
-	bool keep_out;	       /* the state folder is another's to make */
-	int64_t now;	       /* of signatures; 0: the clock's */
+	bool nobody;		   /* even if one is installed: for drafts */
+	const char *state_dir;	   /* NULL: as crd_store_open() */
+	bool keep_out;		   /* the state folder is another's to make */
+	int64_t now;		   /* of signatures; 0: the clock's */
+	struct crd_gather *gather; /* NULL: no */
 	/* loaded */
 	struct crd_anchors *anchors; /* NULL: nobody is pinned */
 	struct crd_seal seals[CRD_MAX_SEALS];
@@ -55,7 +65,16 @@ struct crd_sealed;
 int crd_sealed_open(const struct crd_pin *pin, enum crd_seal_kind kind,
 		    const char *path, struct crd_sealed **ret_sealed,
 		    struct crd_error *err);
+/*
+ * The same to look at, whether somebody is pinned or not; CRD_SEAL_MAX: a file,
+ * of whatever kind it is.
+ */
+int crd_sealed_look(const struct crd_pin *pin, enum crd_seal_kind kind,
+		    const char *path, struct crd_sealed **ret_sealed,
+		    struct crd_error *err);
 void crd_sealed_free(struct crd_sealed **sealed);
+const struct crd_manifest *crd_sealed_manifest(const struct crd_sealed *sealed);
+const struct crd_signed_by *crd_sealed_by(const struct crd_sealed *sealed);
 /* Of a file that was read, by its name in the manifest. -EKEYREJECTED */
 int crd_sealed_check(const struct crd_sealed *sealed, const char *name,
 		     struct crd_buf bytes, struct crd_error *err);
@@ -67,6 +86,8 @@ int crd_sealed_check(const struct crd_sealed *sealed, const char *name,
 int crd_sealed_accept(struct crd_pin *pin, const struct crd_sealed *sealed,
 		      const char *name, uint64_t version,
 		      struct crd_error *err);
+
+void crd_gather_done(struct crd_gather *gather);
 
 /* FILE.sum, DIR/registry.sum; with ".p7s" behind it, its signature. */
 int crd_sealed_path(enum crd_seal_kind kind, const char *path,

@@ -143,8 +143,7 @@ int crd_registry_read(const char *dir, bool unchecked,
 			     ret_registry, ret_bytes, err);
 }
 
-/* The registry that a verdict rests on, signed if an authority is pinned. */
-static int load_registry(struct crd_verifier *v, struct crd_error *err)
+int crd_verifier_load_registry(struct crd_verifier *v, struct crd_error *err)
 {
 	char installed[PATH_MAX];
 	const char *dir = registry_path(v->registry_dir, installed);
@@ -330,7 +329,7 @@ static int load_policy(struct crd_verifier *v, bool registry,
 		r = read_policy(v, CRD_SEAL_WAIVERS, v->waivers.items[i], err);
 	if (r < 0 || !(registry || crd_policy_needs_registry(v->policy)))
 		return r;
-	r = load_registry(v, err);
+	r = crd_verifier_load_registry(v, err);
 	if (r < 0)
 		return r;
 	r = crd_policy_check(v->policy, v->registry, &why);

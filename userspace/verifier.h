@@ -72,6 +72,8 @@ int crd_verifier_load(struct crd_verifier *v, struct crd_error *err);
 int crd_verifier_load_all(struct crd_verifier *v, struct crd_error *err);
 /* The keys alone, for who compares and has no policy. */
 int crd_verifier_load_aks(struct crd_verifier *v, struct crd_error *err);
+/* Only the registry, signed if an authority is pinned. */
+int crd_verifier_load_registry(struct crd_verifier *v, struct crd_error *err);
 void crd_verifier_done(struct crd_verifier *v);
 /* Trusts one more key, by its TPM2B_PUBLIC. */
 int crd_verifier_trust(struct crd_verifier *v, struct crd_buf public_area,

@@ -39,6 +39,20 @@ ok "verify, bad key" clean 2 verify --challenge c.json --policy "$ADMIT" --ak "$
 ok "gate" clean 0 gate --root "$ROOT" --policy "$ADMIT" -o g.ev
 ok "policy check" clean 0 policy check --registry "$REG" "$REPO/policies/chancery.yaml"
 ok "policy check, bad" clean 2 policy check --registry "$REG" bad.yaml
+openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=signer -days 2 -keyout k.pem -out s.pem \
+	-addext keyUsage=digitalSignature -addext extendedKeyUsage=codeSigning 2> /dev/null
+cp -r "$REPO/policies" site
+ok "policy sign" clean 0 policy sign --registry site/registry site/chancery.yaml --key k.pem --cert s.pem
+ok "policy sign, a registry" clean 0 policy sign site/registry --key k.pem --cert s.pem
+ok "policy sign, bad" clean 2 policy sign bad.yaml --key k.pem --cert s.pem
+ok "policy verify-signature" clean 0 policy verify-signature site/registry --authority s.pem
+ok "verify, authority" clean 3 verify --challenge c.json --policy site/chancery.yaml \
+	--registry site/registry --ak ak.pub --authority s.pem c.ev
+ok "verify, authority, not signed" clean 2 verify --challenge c.json --policy site/laboratory.yaml \
+	--registry site/registry --ak ak.pub --authority s.pem c.ev
+printf x >> site/chancery.yaml.sum.p7s
+ok "verify, authority, malformed" clean 2 verify --challenge c.json --policy site/chancery.yaml \
+	--registry site/registry --ak ak.pub --authority s.pem c.ev
 ok "inventory" clean 0 inventory --registry "$REG" --evidence c.ev --format json
 mkdir -p fake/proc && echo 'tiny 16384 0 - Live 0x0' > fake/proc/modules
 ok "inventory, self-reported" clean 0 inventory --registry "$REG" --root fake
