@@ -143,6 +143,7 @@ static int judge_component(struct crd_judge *j, const struct crd_component *c)
 
 	if (ret)
 		return ret;
+	crd_presence_note(j);
 	d = crd_decide(&j->m, j->rulings);
 	ret = note_rulings(j, &d);
 	if (ret)
@@ -247,9 +248,13 @@ static int judge_all(struct crd_judge *j)
 		ret = crd_joined_load(&j->m, &r->inventory, r->signings,
 				      r->n_signings);
 	if (!ret)
+		ret = crd_presence_start(j);
+	if (!ret)
 		ret = judge_components(j);
 	if (!ret)
 		ret = say_hits(j, n_rules);
+	if (!ret)
+		ret = crd_presence_say(j);
 	return ret ? ret : say_admitted(j);
 }
 
@@ -272,6 +277,7 @@ int crd_judge_rules(struct crd_work *w)
 		ret = judge_all(&j);
 	}
 	crd_matcher_done(&j.m);
+	crd_presence_done(&j);
 	free(j.hits);
 	free(j.lines);
 	free(j.more);

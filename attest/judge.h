@@ -39,6 +39,7 @@ struct crd_hit {
 	const char *check; /* the rule's id */
 };
 
+struct crd_found;
 struct crd_judge {
 	struct crd_work *w;
 	const struct crd_policy *policy;
@@ -49,12 +50,22 @@ struct crd_judge {
 	uint64_t *lines; /* per rule */
 	uint64_t *more;	 /* per rule: past MAX_LINES_A_RULE */
 	uint64_t admitted;
+	struct crd_found *found; /* per presence */
 };
 
 /* Everything in the report's inventory; findings of the stage policy. */
 int crd_judge_rules(struct crd_work *w);
 
+/* judge_presence.c: how many there are of what the policy counts. */
+int crd_presence_start(struct crd_judge *j);
+void crd_presence_done(struct crd_judge *j);
+/* Counts the component that j->m was set to. */
+void crd_presence_note(struct crd_judge *j);
+int crd_presence_say(struct crd_judge *j);
+
 /* judge_say.c */
+/* In the reader's language; NULL: there is none. */
+const char *crd_hit_text(const struct crd_judge *j, struct crd_texts texts);
 /* "measurer log, record 17, item 3" */
 void crd_place_say(struct crd_str *str, const struct crd_inventory *inv,
 		   const struct crd_component *c);

@@ -8,8 +8,7 @@
 void crd_place_say(struct crd_str *str, const struct crd_inventory *inv,
 		   const struct crd_component *c)
 {
-	const char *source =
-		inv->source ? inv->source : "measurer log, record";
+	const char *source = inv->source ? inv->source : "measurer log, record";
 
 	if (inv->places)
 		crd_str_fmt(str, "%s %s", source, inv->places[c->recnum]);
@@ -27,8 +26,7 @@ static void say_place(struct crd_str *str, const struct crd_judge *j,
 		crd_str_fmt(str, " and %" PRIu64 " more", hit->count - 1);
 }
 
-/* In the reader's language; NULL: there is none. */
-static const char *texts_in(const struct crd_judge *j, struct crd_texts texts)
+const char *crd_hit_text(const struct crd_judge *j, struct crd_texts texts)
 {
 	return crd_texts_in(j->policy, texts, j->w->in->language);
 }
@@ -46,7 +44,7 @@ static void say_waiver(const struct crd_judge *j, const struct crd_waiver *wv,
 		crd_str_puts(sentence, " on this machine, ");
 		crd_machine_say(sentence, want);
 	}
-	crd_str_fmt(sentence, ": %s", texts_in(j, wv->because));
+	crd_str_fmt(sentence, ": %s", crd_hit_text(j, wv->because));
 }
 
 /* A waiver that would have covered it is what the reader will ask for. */
@@ -97,7 +95,7 @@ static void say_rule(struct crd_judge *j, const struct crd_hit *hit,
 
 	crd_str_puts(sentence, " ");
 	crd_say_why(sentence, &j->m, rule->when);
-	crd_str_fmt(sentence, ". %s", texts_in(j, rule->because));
+	crd_str_fmt(sentence, ". %s", crd_hit_text(j, rule->because));
 	crd_say_observed(observed, &j->m, rule->when);
 	crd_say_expected(expected, j->policy, rule->when);
 	if (wv)
@@ -158,7 +156,7 @@ static const char *next_step(const struct crd_judge *j,
 	const char *advice = NULL;
 
 	if (hit->rule < j->policy->n_rules)
-		advice = texts_in(j, j->policy->rules[hit->rule].advice);
+		advice = crd_hit_text(j, j->policy->rules[hit->rule].advice);
 	if (advice || hit->waiver)
 		return advice;
 	return crd_hit_verdict(j, hit->rule) == CRD_REFUSE ?

@@ -269,6 +269,7 @@ enum {
 	TOP_EXTENDS,
 	TOP_LOOSENS,
 	TOP_COMPONENTS,
+	TOP_PRESENCE,
 	TOP_MAX
 };
 
@@ -281,6 +282,7 @@ static const struct crd_key top_keys[TOP_MAX] = {
 	{ "otherwise", true },	  { "waivers", false },
 	{ "language", false },	  { "extends", false },
 	{ "loosens", false },	  { "component_lists", false },
+	{ "presence", false },
 };
 
 static int load_head(const struct crd_load *l, const struct crd_node **v)
@@ -328,6 +330,10 @@ static int load_body(const struct crd_load *l, const struct crd_node **v)
 		ret = load_rules(l, v[TOP_RULES]);
 	if (!ret && l->base)
 		ret = crd_loosens_remove(l);
+	if (!ret && v[TOP_PRESENCE])
+		ret = crd_presence_load(l, v[TOP_PRESENCE]);
+	if (!ret)
+		ret = crd_presence_check(l);
 	if (!ret && v[TOP_OTHERWISE])
 		ret = load_otherwise(l, v[TOP_OTHERWISE]);
 	if (!ret && v[TOP_WAIVERS])
@@ -459,6 +465,7 @@ void crd_policy_free(struct crd_policy **policy)
 	crd_components_done(p);
 	crd_signers_done(p);
 	free(p->rules);
+	free(p->presence);
 	free(p->waivers);
 	free(p->machines);
 	free(p->conds);

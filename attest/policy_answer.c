@@ -14,6 +14,7 @@
 enum {
 	GUID_BYTES = 16,
 	SMBIOS_FIRMWARE = 0,
+	SMBIOS_CHASSIS = 3,
 	SMBIOS_PROCESSOR = 4,
 	SMBIOS_MEMORY = 17,
 };
@@ -149,29 +150,32 @@ static void make(char *out, size_t size, const struct crd_component *c,
 
 bool crd_never_says(const struct crd_component *c, enum crd_cond_key key)
 {
-	bool board = c->part == CRD_PART_SMBIOS &&
+	uint8_t part = c->part <= CRD_PART_TPM ? c->part : 0;
+	bool board = part == CRD_PART_SMBIOS &&
 		     c->smbios_type <= SMBIOS_PROCESSOR;
-	bool memory = c->part == CRD_PART_SMBIOS &&
+	bool memory = part == CRD_PART_SMBIOS &&
 		      c->smbios_type == SMBIOS_MEMORY;
 
 	if (key == CRD_COND_SUBSYSTEM)
-		return crd_buf_equal(c->bus, crd_buf_of("usb"));
+		return c->bus.ptr &&
+		       !crd_buf_equal(c->bus, crd_buf_of("pci"));
 	if (c->kind != CRD_KIND_PLATFORM)
 		return false;
 	switch (key) {
 	case CRD_COND_ID:
-		return c->part != CRD_PART_ESRT;
+		return part != CRD_PART_ESRT;
 	case CRD_COND_VERSION:
-		if (board)
-			return c->smbios_type == SMBIOS_PROCESSOR;
-		return c->part < CRD_PART_ACPI;
+		return !(board && c->smbios_type != SMBIOS_PROCESSOR) &&
+		       part < CRD_PART_ACPI;
 	case CRD_COND_RELEASED:
 		return !board || c->smbios_type != SMBIOS_FIRMWARE;
 	case CRD_COND_MANUFACTURER:
+		return !board && !memory && part < CRD_PART_CPU;
 	case CRD_COND_PRODUCT:
-		return !board && !memory && c->part < CRD_PART_CPU;
+		return !(board && c->smbios_type != SMBIOS_CHASSIS) &&
+		       !memory && part < CRD_PART_CPU;
 	case CRD_COND_SERIAL:
-		return (!board && !memory) || c->smbios_type == SMBIOS_FIRMWARE;
+		return !(board && c->smbios_type != SMBIOS_FIRMWARE) && !memory;
 	default:
 		return false;
 	}

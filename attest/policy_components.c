@@ -184,7 +184,11 @@ static int load_list(const struct crd_load *l, const struct crd_node *node,
 	}
 	if (!strcmp(list.id, "unknown"))
 		return crd_node_fail(l, v[0], "'unknown' cannot be an id");
-	ret = crd_want_file(l, v[1], "file", &bytes);
+	if (known && l->base)
+		ret = crd_looser(l, node, "component_lists", list.id,
+				 (struct crd_said_at){ NULL, 0 });
+	if (!ret)
+		ret = crd_want_file(l, v[1], "file", &bytes);
 	if (ret)
 		return ret;
 	list.known = known;

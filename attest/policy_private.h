@@ -30,6 +30,7 @@ enum {
 	POL_MAX_REFERENCE_ROWS = 65536,
 	POL_MAX_JOINS = 64, /* conditions on what is joined */
 	POL_MAX_PRESENCE = 64,
+	POL_MAX_COUNT = 1000000,
 	POL_MAX_SIGNERS = 32, /* bits of a word, after CRD_SIGNER_FIRST */
 	POL_MAX_CERTS = 1024,
 	POL_MAX_CERT_BYTES = 4 * 1024 * 1024, /* one file of them */
@@ -378,6 +379,25 @@ struct crd_rule {
 	uint8_t file;
 };
 
+/* policy_presence.c: how many there must or may be. */
+struct crd_presence {
+	const char *id;
+	struct crd_when possible; /* has_most: what counts against it */
+	struct crd_when certain;  /* least: what counts towards it */
+	uint32_t least, most;
+	bool has_most;
+	enum crd_verdict then;
+	struct crd_texts because;
+	struct crd_texts advice; /* may be none */
+	const struct crd_node *node;
+	unsigned int line;
+	uint8_t file;
+};
+
+int crd_presence_load(const struct crd_load *l, const struct crd_node *node);
+/* No rule has the id of one of them. */
+int crd_presence_check(const struct crd_load *l);
+
 /* policy_waivers.c */
 struct crd_waiver {
 	const char *id;
@@ -527,6 +547,8 @@ struct crd_policy {
 	size_t n_certs;
 	struct crd_rule *rules;
 	size_t n_rules;
+	struct crd_presence *presence;
+	size_t n_presence;
 	struct crd_waiver *waivers;
 	size_t n_waivers;
 	struct crd_machine_want *machines;

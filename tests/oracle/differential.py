@@ -24,6 +24,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "../attacks"), os.path.join(HERE, "../lib")]
+import asks  # noqa: E402
 import mklog  # noqa: E402
 import extend  # noqa: E402
 import oracle  # noqa: E402
@@ -36,7 +37,7 @@ from registry import Registry  # noqa: E402
 BATCH = 50
 NAMES = ["hinic", "e1000e", "xhci_hcd", "on", "caf\u00e9", "a\\b", "zfs", "r8152"]
 LICENSES = ["GPL", "GPL v2", "Proprietary", "Dual BSD/GPL", "MIT", ""]
-VERSIONS = ["1.10", "1.1", "0x10", "2.0-k"]
+VERSIONS = ["1.10", "1.1", "0x10", "2.0-k", "1.10-rc1", "1.0.2k", "1.10~1"]
 IMAGES = ["image %d" % i for i in range(6)]
 FLAGS = ["unsigned", "unverified", "out-of-tree", "proprietary", "staging",
          "unmeasured", "pre-existing", "built-in", "from-memory", "failed",
@@ -60,8 +61,7 @@ STRANGERS = ["Jane Roe <jane@example.org>", "Nobody", "Huawei Technologies"]
 
 class Maker:
     def __init__(self, seed, registry, ak):
-        self.r = random.Random(seed)
-        self.ak = ak
+        self.r, self.names, self.ak = random.Random(seed), NAMES, ak
         listed = {x["entity_id"] for x in registry.listings}
         authors = sorted(v for s, v in registry.ids if s == "modsigner")
         near = [a for a in authors
@@ -169,6 +169,16 @@ class Maker:
             NAMES if self.maybe() else self.images), "origin": 1}
         if self.maybe(0.9):
             out["image"] = self.r.choice(IMAGES)
+        if self.maybe(0.7):	# who asked
+            bus = self.r.choice(["pci", "usb"])
+            out.update(bus=bus, device="%s-%d" % (bus, self.r.randrange(3)),
+                       driver=self.r.choice(NAMES),
+                       parent="usb/usb-%d" % self.r.randrange(3))
+            for key in ("bus", "parent"):
+                if self.maybe(0.3):
+                    del out[key]
+            if self.maybe(0.7):
+                out["module"] = self.r.choice(NAMES)
         return out
 
     def result(self, n):
@@ -187,20 +197,30 @@ class Maker:
 
     def device(self, event="device"):
         bus = self.r.choice(["pci", "usb", "pci", "usb", "i2c"])
-        out = {"event": event, "bus": bus,
-               "device": "%s-%d" % (bus, self.r.randrange(3))}
+        at = self.r.randrange(3)
+        out = {"event": event, "bus": bus, "device": "%s-%d" % (bus, at)}
         for key, make in (
                 ("port", lambda: "port/%d" % self.r.randrange(4)),
                 ("vendor-id", lambda: self.some_id(bus)),
                 ("device-id", lambda: self.r.choice([1, 2, 0xABCD])),
                 ("subvendor-id", lambda: self.some_id("pci")),
+                ("subdevice-id", lambda: self.r.choice([1, 2])),
+                ("revision", lambda: self.r.choice([2, 0x107, 0x110])),
+                ("manufacturer", lambda: "ACME"),
+                ("product", lambda: self.r.choice(["82574L", "Stick"])),
+                ("dsn", lambda: 0x001B21FFFF112233),
+                ("parent", lambda: "%s/%s-%d" % (bus, bus, self.r.choice(
+                    [n for n in range(4) if n != at]))),
+                ("interface", lambda: 0),
                 ("class", lambda: self.r.choice(CODES)),
                 ("serial", lambda: self.r.choice(["", "0001", "0002"])),
                 ("device-flags", lambda: self.r.choice([0, 1, 2, 4, 24])),
                 ("driver", lambda: self.r.choice(NAMES)),
                 ("module", lambda: self.r.choice(NAMES)),
                 ("deferred", lambda: self.r.choice([0, 1]))):
-            if self.maybe(0.3 if key == "deferred" else 0.8):
+            rare = key in ("deferred", "dsn", "interface", "revision",
+                           "manufacturer", "product")
+            if self.maybe(0.3 if rare else 0.8):
                 out[key] = make()
         if self.maybe(0.1):
             out["image"] = self.r.choice(IMAGES)
@@ -214,32 +234,42 @@ class Maker:
                                           "unbind"]))
 
     def smbios(self):
-        kind = self.r.choice([0, 1, 2, 3, 4, 9, 17])
-        data = bytearray([kind, 27, 0, 1, 1, 2, 3, 2] + [0] * 19)
-        data[8:12] = self.r.choice([0, 0x000906EA, 0x00830F10, 0x00000633]
+        kind = self.r.choice([0, 0, 1, 2, 3, 4, 9, 17, 200])
+        data = bytearray([kind, 40, 0, 1, 1, 2, 3, 2] + [0] * 32)
+        data[8:12] = self.r.choice([0, 0, 0x000906EA, 0x00830F10, 0x00000633]
                                    ).to_bytes(4, "little")
-        data[0x17] = self.r.choice([0, 1, 9])
+        if kind == 0:
+            data[8] = 4
+        for at in (0x10, 0x17, 0x18, 0x1A, 0x20):
+            data[at] = self.r.choice([0, 1, 2, 3, 9])
         makers = self.ids["smbios"] + ["QEMU", "", " padded ", "dell inc",
                                        "D\u0435ll", "HUAWE1 Corp", "0x2C00",
                                        "80CE000080CE", "Default string",
                                        "HUAWEI TECHNOLOGIES CO. LTD"]
+        texts = [self.r.choice(makers), *self.r.sample(
+            [*asks.TEXTS["version"], *asks.TEXTS["serial"], "QEMU", ""], 2),
+                 self.r.choice(asks.DATES)]
         return {"part": 1, "smbios-type": kind,
-                "data": data[:self.r.choice([4, 6, 12, 27, 27])].hex(),
-                "string": [self.r.choice(makers)
-                           for _ in range(self.r.randint(1, 3))]}
+                "data": data[:self.r.choice([4, 6, 12, 27, 40, 40])].hex(),
+                "string": texts[:self.r.randint(1, 4)]}
 
     def platform(self):
         out = self.r.choice([
             self.smbios, self.smbios,
             lambda: {"part": 5, "manufacturer": self.r.choice(
                 self.ids["cpuid"] + ["Unknown CPU"]), "cpu-family": 6,
-                "cpu-model": 0x9E, "cpu-stepping": self.r.choice([9, 10])},
+                "cpu-model": 0x9E, "cpu-stepping": self.r.choice([9, 10]),
+                "microcode": self.r.choice([0xB3, 0xB4])},
             lambda: {"part": 6, "manufacturer": self.r.choice(
-                self.ids["tpm"] + ["XXXX"])},
+                self.ids["tpm"] + ["XXXX"]),
+                "tpm-firmware": 0x000700550011CB00},
             lambda: {"part": 3, "name": self.r.choice(["DSDT", "SSDT"]),
                      "image": self.r.choice(IMAGES), "oem-id": "BOCHS",
+                     "oem-revision": self.r.choice([1, 16]),
                      "dynamic": self.r.choice([0, 1])},
-            lambda: {"part": self.r.choice([0, 2, 4, 9])}])()
+            lambda: {"part": 4, "fw-version": self.r.choice([65550, 2]),
+                     "fw-class": "33221100554477668899aabbccddeeff"},
+            lambda: {"part": self.r.choice([0, 2, 4, 5, 6, 9])}])()
         if self.maybe(0.1):
             out.pop("part")
         return {"event": "platform", **out}
@@ -273,6 +303,9 @@ class Maker:
         for _ in range(self.r.randint(0, 6)):
             recs.append(self.group(len(recs)) if self.maybe(0.3) else
                         self.anything(len(recs)))
+        if self.maybe():
+            at = self.r.randint(1, len(recs))
+            recs[at:at] = asks.story(self)
         return {"pcr": 13, "banks": ["sha256"], "records": recs,
                 "uncovered": self.r.choice([0, 0, 0, self.r.randint(
                     0, len(recs) - 1)])}
@@ -299,6 +332,8 @@ class Maker:
                            and x])
 
     def condition(self, key, benefit):
+        if key in asks.KEYS:
+            return asks.condition(self, key, benefit)
         negate = self.maybe(0.35)
         if key == "flags":
             # what the language allows: see 'failed' in policies/README.md
@@ -313,13 +348,13 @@ class Maker:
                 "origin": ["unmeasured", "file", "memory", "anonymous",
                            "pre-existing", "built-in", "cached",
                            "platform"]}[key], 2), False)
-        elif key in ("bus", "id", "name", "path", "author", "license", "version"):
+        elif key in ("bus", "id", "name", "path", "author", "license"):
             value = self.texts(self.some({
                 "bus": ["pci", "usb", "i2c"], "id": self.pairs(),
                 "name": NAMES + ["pci-1", "usb-2", "DSDT"], "path": ["/lib/modules/%s.ko" % n
                                         for n in NAMES],
-                "author": self.authors + STRANGERS, "license": LICENSES[:-1],
-                "version": VERSIONS}[key]))
+                "author": self.authors + STRANGERS,
+                "license": LICENSES[:-1]}[key]))
         else:
             value = self.words(self.some({
                 "digest": ["lab", "vendor"], "vendor": self.vendors,
@@ -333,8 +368,8 @@ class Maker:
     def when(self, benefit, must=()):
         keys = ["kind", "class", "part", "bus", "id", "flags", "signer",
                 "origin", "name", "path", "author",
-                "license", "version", "digest", "vendor", "jurisdiction",
-                "listed"]
+                "license", "digest", "vendor", "jurisdiction", "listed",
+                *asks.KEYS]
         keys = list(dict.fromkeys([*must, *self.some(keys, 2)]))
         return "{ %s }" % ", ".join(self.condition(k, benefit) for k in keys)
 
@@ -468,6 +503,13 @@ class Maker:
     def policy(self):
         verdicts = ["admit", "admit", "refer", "refuse"]
         rules, severe = self.rules()
+        demands, more = self.demands(), self.waivers(severe) + \
+            asks.presence(self)
+        strict = ["any", "pinned"], ["any", "on"], ["none", "integrity"]
+        if self.maybe(0.4):	# one question only
+            (rules, other), severe = asks.focus(self), []
+            verdicts, demands, more = [other], "", ""
+            strict = ["any"], ["any"], ["none"]
         self.severe = severe
         digests = [mklog.hashlib.sha256(x.encode()).hexdigest()
                    for x in self.r.sample(IMAGES, 3)]
@@ -479,16 +521,18 @@ class Maker:
             "digest_lists:\n"
             "  - { id: lab, digests: [%s], known: %s }\n"
             "  - { id: vendor, digests: [%s] }\n"
+            "component_lists:\n"
+            "  - { id: approved, file: approved.csv, known: %s }\n"
             "signers:\n"
             "  - { id: linux, certificates: linux.pem, distribution: yes }\n"
             "  - { id: maker, certificates: maker.pem, distribution: %s }\n"
             "rules:\n%sotherwise: { known: %s, unknown: %s }\n%s" % (
-                self.r.choice(["any", "pinned"]), self.r.choice(["any", "on"]),
-                self.r.choice(["none", "none", "integrity"]), self.demands(),
+                *map(self.r.choice, strict), demands,
                 ", ".join(digests[:2]), self.r.choice(["yes", "no"]),
-                digests[2], self.r.choice(["yes", "no"]), rules,
+                digests[2], self.r.choice(["yes", "no", "no"]),
+                self.r.choice(["yes", "no"]), rules,
                 self.r.choice(verdicts),
-                self.r.choice(verdicts), self.waivers(severe)))
+                self.r.choice(verdicts), more))
 
 
 class Damage:
@@ -575,6 +619,7 @@ def bundle(maker, key, folder, damage):
     for name, content in (
             ("evidence.cbor", data), ("ak.pub", key.public),
             *[(n, text.encode()) for n, text in maker.files().items()],
+            ("approved.csv", asks.component_list(maker, IMAGES)),
             *[(n + ".pem", s.pem) for n, s in maker.signers.items()],
             ("challenge.json", json.dumps({
                 "credence-challenge": 1, "nonce": nonce.hex(),
@@ -593,9 +638,11 @@ def one(args, registry, maker, key, n):
         files = [os.path.join(folder, f) for f in (
             "evidence.cbor", "challenge.json", "policy.yaml")]
         ak = os.path.join(folder, "ak.pub")
-        ours = oracle.appraise(files[0], files[1], [ak], files[2], registry)
-        theirs = oracle.ask_program(args.credence, args.registry, folder, {},
-                                    [ak])
+        told = asks.context(maker)
+        ours = oracle.appraise(files[0], files[1], [ak], files[2], registry,
+                               context=told)
+        theirs = oracle.ask_program(args.credence, args.registry, folder,
+                                    told, [ak])
         if theirs == ours[:3]:
             return ours[1], None
         name = "%s-%d-%d" % ("damage" if args.damage else "differential",
@@ -604,6 +651,7 @@ def one(args, registry, maker, key, n):
         shutil.copytree(folder, kept, dirs_exist_ok=True)
         with open(os.path.join(kept, "expect"), "w", encoding="utf-8") as f:
             print("exit=%d" % ours[0], file=f)
+            f.writelines("%s=%s\n" % x for x in told.items())
         return ours[1], "%s: program %s, oracle %s" % (name, theirs, ours)
     finally:
         shutil.rmtree(folder)

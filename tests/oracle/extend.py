@@ -96,6 +96,7 @@ def merge_rules(child, tree, looser):
 
 def merge_lists(child, tree, looser):
     for group, trusts in (("digest_lists", lambda entry: entry[1]),
+                          ("component_lists", lambda entry: entry[1]),
                           ("signers", lambda entry: True)):
         for name, entry in child.get(group, {}).items():
             if name in tree[group]:
@@ -136,7 +137,8 @@ def settle(child, tree, looser):
         group, _, name = what.partition(".")
         if group == "rules" and name not in ids:
             raise Bad("no rule " + name)
-        if group in ("waivers", "signers", "digest_lists"):
+        if group in ("waivers", "signers", "digest_lists",
+                     "component_lists"):
             raise Bad("%s loosens nothing" % what)
         if group == "rules" and name not in own:
             tree["rules"] = [r for r in tree["rules"] if r["id"] != name]
@@ -155,6 +157,7 @@ def merge(child, parent):
     for key in ("policy", "version", "authority"):
         tree[key] = child[key]
     tree["waivers"] = child.get("waivers", [])
+    tree["presence"] = tree.get("presence", []) + child.get("presence", [])
     return tree, looser
 
 

@@ -5,6 +5,8 @@ From the comment of kmod/uapi/credence.h, policies/README.md and the kernel's
 documentation of taint bits and module licences.
 """
 import re
+import struct
+import uuid
 
 import cel
 
@@ -13,6 +15,20 @@ ORIGINS = ("unmeasured", "file", "memory", "anonymous", "pre-existing",
            "built-in", "cached", "platform")
 PARTS = ("other", "smbios", "smbios-table", "acpi", "esrt", "cpu", "tpm")
 SMBIOS_MAKER = {0: 4, 1: 4, 2: 4, 3: 4, 4: 7, 17: 0x17}
+# DMTF DSP0134, 7: where the numbers of other strings are
+SMBIOS_TEXTS = {
+    "product": {0: 5, 1: 5, 2: 5, 4: 0x10, 17: 0x1A},
+    "version": {0: 5, 1: 6, 2: 6, 3: 6},
+    "serial": {1: 7, 2: 7, 3: 7, 4: 0x20, 17: 0x18},
+    "released": {0: 8}, "manufacturer": SMBIOS_MAKER}
+STRUCTURES = {0: "firmware", 1: "system", 2: "board", 3: "chassis",
+              4: "processor", 9: "slot", 11: "oem-strings",
+              16: "memory-array", 17: "memory", 41: "onboard-device",
+              43: "tpm"}
+# What a part may have a text of; an SMBIOS structure, see above.
+PART_TEXTS = {"cpu": {"version", "manufacturer", "product"},
+              "tpm": {"version", "manufacturer", "product"},
+              "esrt": {"version", "id"}, "acpi": {"version"}}
 # (base, subclass, protocol), None: any; the first that fits
 PCI_CLASSES = [
     ((0, 1, None), "display"), ((1, None, None), "storage"),
@@ -100,8 +116,7 @@ class Component:
         if kind == "device":
             self.device()
         if kind == "platform":
-            code = self.num(0x60)
-            self.part = PARTS[code if code < 7 else 0]
+            self.platform()
         if self.num(0x3D) & 3:
             self.flags.add("external")
         if self.num(0x6A) == 1:
@@ -128,8 +143,15 @@ class Component:
             self.text.pop(key, None)
             if field in self.fields:
                 self.text[key] = unescape(self.fields[field])
-        if 0x33 in self.fields and 0x34 in self.fields:
-            self.text["id"] = b"%04x:%04x" % (self.num(0x33), self.num(0x34))
+        self.pair("id", 0x33, 0x34)
+        self.pair("subsystem", 0x35, 0x36)
+        self.take(port=0x32, manufacturer=0x39, product=0x3A, serial=0x3B)
+        if 0x3C in self.fields and not self.text.get("serial"):
+            self.text["serial"] = b"%016x" % self.num(0x3C)
+        if 0x38 in self.fields:
+            n = self.num(0x38)
+            self.text["version"] = b"%x.%02x" % (n >> 8, n & 0xFF) \
+                if self.bus == b"usb" else b"0x%x" % n
         self.classes = None
         if 0x37 in self.fields:
             code = self.fields[0x37][1:]
@@ -138,6 +160,64 @@ class Component:
             self.classes = next(
                 set(words.split()) for want, words in table
                 if all(w in (None, c) for w, c in zip(want, code)))
+
+    def take(self, **fields):
+        """Texts as they stand in the record."""
+        for key, field in fields.items():
+            self.text.pop(key, None)
+            if field in self.fields:
+                self.text[key] = unescape(self.fields[field])
+
+    def pair(self, key, first, second):
+        if first in self.fields and second in self.fields:
+            self.text[key] = b"%04x:%04x" % (self.num(first),
+                                             self.num(second))
+
+    def platform(self):
+        code = self.num(0x60)
+        self.part = PARTS[code if code < 7 else 0]
+        self.structure = STRUCTURES.get(self.num(0x61), "other") \
+            if self.part == "smbios" else None
+        self.take(manufacturer=0x39, product=0x3A, serial=0x3B)
+        if self.part == "smbios" and 0x39 not in self.fields:
+            for key in SMBIOS_TEXTS:
+                self.text.pop(key, None)
+                text = self.smbios_of(SMBIOS_TEXTS[key])
+                if text:
+                    self.text[key] = text
+        get = self.fields.get
+        if self.part == "esrt" and 0x6D in self.fields:
+            self.text["version"] = b"%d" % self.num(0x6D)
+        if self.part == "esrt" and 0x6B in self.fields:
+            self.text["id"] = str(uuid.UUID(bytes_le=get(0x6B))).encode()
+        for part, field in (("cpu", 0x75), ("acpi", 0x67)):
+            if self.part == part and field in self.fields:
+                self.text["version"] = b"0x%x" % self.num(field)
+        if self.part == "tpm" and 0x76 in self.fields:
+            self.text["version"] = b"%d.%d.%d.%d" % struct.unpack(
+                ">4H", get(0x76))
+
+    def never_says(self, key):
+        """No answer, and no doubt either."""
+        if key == "subsystem":
+            return self.bus is not None and self.bus != b"pci"
+        if self.kind != "platform" or key not in (
+                "id", "version", "released", "manufacturer", "product",
+                "serial"):
+            return False
+        if self.part == "smbios":
+            return self.num(0x61) not in SMBIOS_TEXTS.get(key, ())
+        return key not in PART_TEXTS.get(self.part, ())
+
+    def grades(self):
+        """Of what is known of who made it; None: it names nobody."""
+        if self.kind == "platform" and not self.vendors and \
+                not self.strangers:
+            return None
+        good = "measured" if self.kind == "device" or (
+            self.kind == "platform" and self.part != "smbios") else "text"
+        return ([good] if self.vendors else []) + (
+            ["unknown"] if self.strangers or not self.vendors else [])
 
     def origin_flags(self):
         seen = set() if self.measured else {"unmeasured"}
@@ -213,17 +293,19 @@ class Component:
         text = strings[n] if n < len(strings) else None
         return unescape(text) if text else None
 
+    def smbios_of(self, places):
+        at = places.get(self.num(0x61))
+        return self.smbios_text(at) if at else None
+
     def maker(self, registry):
         scheme = {"smbios": "smbios", "cpu": "cpuid", "tpm": "tpm"}.get(
             self.part)
         text = self.fields.get(0x39)
         if scheme == "smbios" and text is None:
-            at, data = SMBIOS_MAKER.get(self.num(0x61)), \
-                self.fields.get(0x63, b"")
-            strings = [None, *self.fields.get(0x64, [])]
-            n = data[at] if at and at < len(data) else 0
-            text = strings[n] if n < len(strings) else None
-        text = unescape(text or b"").strip(b" ")
+            text = self.smbios_of(SMBIOS_MAKER)
+        else:
+            text = unescape(text or b"")
+        text = (text or b"").strip(b" ")
         if not scheme or not text:
             return []
         if scheme == "smbios":

@@ -16,8 +16,9 @@ A bundle folder holds evidence.cbor, challenge.json, ak.pub (TPM2B_PUBLIC; more
 as ak-*.pub), policy.yaml, what the policy names by file, perhaps waivers*.yaml,
 and expect: lines
 "exit=N", and perhaps "reason=CLASS", "now=TIME" (default: when the challenge
-was given out), "as_of=DAY", "challenge_is=used|unknown" (default: open). Who
-makes bundles in a test leaves them in $O/bundles/NAME.
+was given out), "as_of=DAY", "challenge_is=used|unknown" (default: open),
+"site=", "destination=" and "purpose=" with what the program is told. Who makes
+bundles in a test leaves them in $O/bundles/NAME.
 """
 import argparse
 import calendar
@@ -56,10 +57,10 @@ def read(path):
 
 class Appraisal:
     def __init__(self, bundle, challenge, aks, rules, registry, now, spent,
-                 as_of=None):
+                 as_of=None, context=None):
         self.bundle, self.challenge, self.aks = bundle, challenge, aks
         self.policy, self.registry, self.now = rules, registry, now
-        self.spent, self.as_of = spent, as_of
+        self.spent, self.as_of, self.context = spent, as_of, context
         self.reasons, self.why = set(), []
         self.verdict = "admit"
         self.broken = False
@@ -192,9 +193,10 @@ class Appraisal:
         parts = facts.components(records, covered, self.registry)
         for found in policy.judge(self.policy, records, covered, parts,
                                   self.registry, self.day(),
-                                  tpm.Ak(ev.ak).name):
+                                  tpm.Ak(ev.ak).name, self.context):
             self.why.append("%s: %s" % (found.reason, found.why))
-            self.reasons.add(found.reason)
+            if found.reason:
+                self.reasons.add(found.reason)
             self.verdict = max(self.verdict, found.verdict,
                                key=policy.ORDER.index)
 
@@ -212,7 +214,7 @@ def waivers_beside(rules):
 
 
 def appraise(bundle, challenge, aks, rules, registry, now=None, spent="open",
-             as_of=None):
+             as_of=None, context=None):
     """Files in, (exit code, verdict, sorted reasons, why) out."""
     ch = read_challenge(challenge)
     try:
@@ -221,7 +223,8 @@ def appraise(bundle, challenge, aks, rules, registry, now=None, spent="open",
         return 2, "none", [], [str(e)]
     a = Appraisal(read(bundle), ch, [tpm.Ak(read(f)).name for f in aks],
                   whole, registry,
-                  ch["issued"] if now is None else now, spent, as_of)
+                  ch["issued"] if now is None else now, spent, as_of,
+                  context)
     code = a.run()
     return code, a.verdict, sorted(a.reasons), a.why
 
@@ -245,6 +248,8 @@ def ask_program(program, registry, folder, expect, aks):
              *[x for f in waivers_beside(os.path.join(folder, "policy.yaml"))
                for x in ("--waivers", f)],
              *(["--as-of", expect["as_of"]] if "as_of" in expect else []),
+             *[x for k, v in context_of(expect).items()
+               for x in ("--context", "%s=%s" % (k, v))],
              *[x for f in aks for x in ("--ak", f)],
              os.path.join(folder, "evidence.cbor")],
             capture_output=True, text=True, errors="replace", check=False)
@@ -259,6 +264,11 @@ def ask_program(program, registry, folder, expect, aks):
     reasons = {f["reason"] for f in findings
                if f["outcome"] == "failed" and not f.get("waiver")}
     return done.returncode, report["verdict"], sorted(reasons - {"NONE"})
+
+
+def context_of(expect):
+    return {k: expect[k] for k in ("site", "destination", "purpose")
+            if k in expect}
 
 
 def read_expect(folder):
@@ -276,7 +286,8 @@ def compare_one(program, registry_dir, registry, folder):
         os.path.join(folder, "evidence.cbor"),
         os.path.join(folder, "challenge.json"), aks,
         os.path.join(folder, "policy.yaml"), registry, now,
-        expect.get("challenge_is", "open"), expect.get("as_of"))
+        expect.get("challenge_is", "open"), expect.get("as_of"),
+        context_of(expect))
     theirs = ask_program(program, registry_dir, folder, expect, aks)
     wrong = []
     if theirs != (code, verdict, reasons):

@@ -5,6 +5,7 @@ Reads with PyYAML's BaseLoader, which is YAML 1.1 but leaves every scalar text;
 the strictness of the language is for the program and its tests.
 """
 import collections
+import csv
 import os
 import re
 import uuid
@@ -14,7 +15,9 @@ import yaml
 import cel
 import extend
 import facts
+import joins
 import pkcs7
+import versions
 
 ORDER = ["admit", "refer", "refuse"]
 Finding = collections.namedtuple("Finding", "verdict reason why")
@@ -79,6 +82,12 @@ def load_one(path):
     tree["digest_lists"] = {
         e["id"]: (digests_in(e, folder), e.get("known") == "yes")
         for e in tree.get("digest_lists", [])}
+    said, tree["component_lists"] = tree.get("component_lists", []), {}
+    for e in said:
+        with open(os.path.join(folder, e["file"]), encoding="utf-8",
+                  newline="") as f:
+            tree["component_lists"][e["id"]] = (
+                list(csv.DictReader(f, strict=True)), e.get("known") == "yes")
     load_signers(tree, folder)
     return tree
 
@@ -91,6 +100,7 @@ def read_text(text):
         for e in tree.get("digest_lists", [])}
     tree["signers"] = {e["id"]: e.get("distribution") == "yes"
                        for e in tree.get("signers", [])}
+    tree["component_lists"] = {}
     tree["certificates"] = []
     return tree
 
@@ -148,34 +158,70 @@ def glob(pattern, text):
 
 
 def text_fits(values, text):
+    """None: with one of them it cannot be told."""
+    answers = []
+    for v in values:
+        if not isinstance(v, dict):
+            answers.append(v.encode() == text)
+        elif "like" in v:
+            answers.append(any(glob(p, text) for p in as_list(v["like"])))
+        else:
+            answers.append(versions.within(text, v))
+    return True if True in answers else None if None in answers else False
+
+
+GRADES = ["certified", "measured", "text", "self-reported", "declared",
+          "unknown"]
+
+
+def grades_of(values):
+    out = set()
     for v in values:
         if isinstance(v, dict):
-            if any(glob(p, text) for p in as_list(v["like"])):
-                return True
-        elif v.encode() == text:
-            return True
-    return False
+            worst = GRADES.index(v.get("at-least", "unknown"))
+            out |= set(GRADES[:worst + 1]) - set(
+                GRADES[:GRADES.index(v["below"]) + 1] if "below" in v else ())
+        else:
+            out.add(v)
+    return out
 
 
 LOADED = ("driver", "firmware")
 APPLIES = {"signer": ("driver",), "origin": LOADED, "path": LOADED,
-           "author": LOADED, "license": LOADED, "version": LOADED,
-           "class": ("device",), "bus": ("device",), "id": ("device",),
-           "part": ("platform",)}
+           "author": LOADED, "license": LOADED,
+           "class": ("device",), "bus": ("device",),
+           "id": ("device", "platform"), "subsystem": ("device",),
+           "port": ("device",), "part": ("platform",),
+           "structure": ("platform",), "released": ("platform",),
+           "manufacturer": ("device", "platform"),
+           "product": ("device", "platform"),
+           "serial": ("device", "platform"),
+           "driver": ("device", "firmware"), "device": LOADED,
+           "firmware": ("device", "driver")}
+TEXTS = ("bus", "id", "subsystem", "name", "port", "path", "license",
+         "version", "manufacturer", "product", "serial")
 
 
 def nothing_to_say(part, key):
     """No answer, and no doubt either."""
     if key == "digest":
         return part.kind not in LOADED and not part.measured
+    if key == "structure":
+        return part.structure is None
+    if part.never_says(key) and key not in part.text:
+        return True
+    key = "vendor" if key == "grade" else key
     return key in ("vendor", "jurisdiction", "listed") and \
         part.kind == "platform" and not part.vendors and not part.strangers
 
 
 class Judge:
-    def __init__(self, tree, registry, day, machine):
+    """machine: what it is known by; about: site, destination, purpose and
+    kernel, as far as known."""
+
+    def __init__(self, tree, registry, day, machine, about, joined):
         self.tree, self.registry, self.day = tree, registry, day
-        self.machine = machine
+        self.machine, self.about, self.joined = machine, about, joined
 
     def answers(self, part, key, values, benefit):
         """For each answer that the evidence gives: is it one of values?
@@ -198,9 +244,19 @@ class Judge:
                         for v in values for d in part.digests)]
         if key == "author":
             return [text_fits(values, a) for a in part.authors] or None
-        if key in ("bus", "id", "name", "path", "license", "version"):
+        if key in TEXTS:
             return [text_fits(values, part.text[key])] \
                 if key in part.text else None
+        if key == "structure":
+            return [part.structure in values]
+        if key == "released":
+            day = versions.day(part.text.get("released", b""))
+            return day and [any(versions.day_within(day, v) for v in values)]
+        if key == "grade":
+            return [g in grades_of(values) for g in part.grades()]
+        if key in ("kernel", "site", "destination", "purpose"):
+            told = self.about.get(key)
+            return told and [text_fits(values, told)]
         return self.vendor_answers(part, key, values, benefit)
 
     def vendor_answers(self, part, key, values, benefit):
@@ -240,21 +296,66 @@ class Judge:
             set(values) - {"none", "verified", "unverified"}
         return negate and not (benefit and doubt)
 
+    def listed_component(self, part, values, negate, benefit):
+        fits = [self.row_fits(part, row) for v in values
+                for row in self.tree["component_lists"][v][0]]
+        if True in fits:
+            return not negate
+        return negate and not (benefit and None in fits)
+
+    def row_fits(self, part, row):
+        """None: it may, but does not say."""
+        out = True
+        if row["kind"] != part.kind:
+            return False
+        for key in ("id", "subsystem", "name", "serial", "version"):
+            if not row[key]:
+                continue
+            if key in part.text and row[key].encode() != part.text[key]:
+                return False
+            if key == "id" and key not in part.text and \
+                    part.never_says(key):
+                return False
+            out = out if key in part.text else None
+        if row["digest"] and not part.measured:
+            out = None
+        elif row["digest"] and row["digest"] not in part.digests:
+            return False
+        return out
+
+    def join(self, part, key, wanted, benefit):
+        others = self.joined.of(part, key)
+        if wanted == "none":
+            return not others
+        if not benefit:
+            return any(self.holds(o, wanted, False) for o, _ in others)
+        return all(self.holds(o, wanted, True) for o, _ in others) and \
+            any(ok and not o.flags & joins.LOST for o, ok in others)
+
     def condition(self, part, key, wanted, benefit):
         if part.kind not in APPLIES.get(key, facts.KINDS) or \
                 nothing_to_say(part, key):
             return False
+        if key in ("driver", "firmware", "device"):
+            return self.join(part, key, wanted, benefit)
         negate = isinstance(wanted, dict) and "not" in wanted
         values = as_list(wanted["not"] if negate else wanted)
         if key == "signer":
             return self.signer(part, values, negate, benefit)
+        if key == "component_list":
+            return self.listed_component(part, values, negate, benefit)
+        if key == "grade":	# unknown is one of them
+            found = self.answers(part, key, values, benefit)
+            fits = [f != negate for f in found]
+            return all(fits) if benefit else any(fits)
         unknown = any(isinstance(v, Plain) and v == "unknown" for v in values)
         values = [v for v in values
                   if not (isinstance(v, Plain) and v == "unknown")]
         found = self.answers(part, key, values, benefit)
+        silent = not benefit and not unknown if negate else unknown
         if found is None:
-            return not benefit and not unknown if negate else unknown
-        fits = [f != negate for f in found]
+            return silent
+        fits = [silent if f is None else f != negate for f in found]
         return all(fits) if benefit else any(fits)
 
     def holds(self, part, when, benefit):
@@ -281,7 +382,9 @@ class Judge:
         return (part.main if part.kind == "device" else
                 part.kind != "firmware" and bool(part.vendors)) or self.vouched(part) or \
             any(known and set(part.digests) & digests
-                for digests, known in self.tree["digest_lists"].values())
+                for digests, known in self.tree["digest_lists"].values()) or \
+            any(known and True in [self.row_fits(part, r) for r in rows]
+                for rows, known in self.tree["component_lists"].values())
 
     def component(self, part):
         """-> (verdict, why)"""
@@ -364,15 +467,93 @@ def machine_of(parts, ak):
     return machine
 
 
-def judge(tree, records, covered, parts, registry, day, ak):
+WATCHED = {"driver": ["modules"], "firmware": ["firmware"]}
+PART_WORDS = {"smbios": "smbios", "smbios-table": "smbios", "acpi": "acpi",
+              "esrt": "esrt", "cpu": "cpu", "tpm": "tpm"}
+
+
+def said(when, key, all_of):
+    """The words that a condition leaves, of all that there are."""
+    wanted = when.get(key)
+    if wanted is None:
+        return set(all_of)
+    if isinstance(wanted, dict):
+        return set(all_of) - set(as_list(wanted["not"]))
+    return set(as_list(wanted))
+
+
+def must_watch(when):
+    """Words that a coverage record must have, for nothing to be nothing."""
+    kinds = said(when, "kind", facts.KINDS)
+    for key in when:
+        kinds &= set(APPLIES.get(key, facts.KINDS))
+    words = {w for k in kinds for w in WATCHED.get(k, [])}
+    if "device" in kinds:
+        bus = as_list(when.get("bus", {}))
+        plain = all(isinstance(v, str) and not (
+            isinstance(v, Plain) and v == "unknown") for v in bus)
+        words |= set(bus) if plain else {"pci", "usb"}
+    if "platform" in kinds:
+        parts = said(when, "part", PART_WORDS)
+        if "structure" in when:
+            parts &= {"smbios"}
+        words |= {PART_WORDS[p] for p in parts if p in PART_WORDS}
+    return words
+
+
+def coverage(events, covered):
+    """What it says that it sees; and whether all of the start was recorded."""
+    words, whole = set(), True
+    for rec in events:
+        if rec.event != cel.COVERAGE:
+            continue
+        if rec.recnum < covered:
+            words |= {t.split(b":")[0] for t in rec.fields.get(0x7A, [])
+                      if b":" in t}
+        whole &= not any(t.startswith(b"snapshot:")
+                         for t in rec.fields.get(0x7B, []))
+    return words, whole
+
+
+def count(decide, when, benefit, parts):
+    """Each once: a USB device with its interfaces."""
+    return len({id(decide.joined.root(p)) for p in parts
+                if decide.holds(p, when, benefit) and
+                not (benefit and p.flags & joins.LOST)})
+
+
+def presence(tree, decide, parts, events, covered):
+    words, whole = coverage(events, covered)
+    for want in tree.get("presence", []):
+        least = int(want.get("exactly", want.get("at-least", 0)))
+        most = want.get("exactly", want.get("at-most"))
+        when = want["component"]
+        if most is not None and \
+                count(decide, when, False, parts) > int(most):
+            yield want["then"], "POLICY_RULE", "%s: too many" % want["id"]
+        elif count(decide, when, True, parts) < least:
+            yield want["then"], "POLICY_RULE", "%s: too few" % want["id"]
+        elif most is not None and not (
+                whole and {w.encode() for w in must_watch(when)} <= words):
+            yield want["then"], None, "%s: not watched" % want["id"]
+
+
+def judge(tree, records, covered, parts, registry, day, ak,
+          context=None):
+    events = list(cel.events(records))
     for why in required(tree, records[0]):
         yield Finding("refuse", "REQUIRED_EVENT", why)
-    for why in required_events(tree, list(cel.events(records)), covered):
+    for why in required_events(tree, events, covered):
         yield Finding("refuse", "REQUIRED_EVENT", why)
-    decide = Judge(tree, registry, day, machine_of(parts, ak))
+    about = {k: v.encode() for k, v in (context or {}).items()}
+    about["kernel"] = records[0].fields.get(0x47)
+    decide = Judge(tree, registry, day, machine_of(parts, ak), about,
+                   joins.Joins(records, covered, parts, registry))
     for part in parts:
         verdict, why = decide.component(part)
         if verdict != "admit":
             yield Finding(verdict, "POLICY_RULE", "%s in record %d: %s" % (
                 part.text.get("name", b"?").decode("utf-8", "replace"),
                 part.recnum, why))
+    for found in presence(tree, decide, parts, events, covered):
+        yield Finding(*found)
