@@ -334,7 +334,8 @@ def result_of(out, rec, registry):
     if again and error == 2 ** 32 - EEXIST and \
             any(again == p.image and p.kind == "driver" for p in out):
         return	# it is there already, measured
-    part = Component("driver", rec, 0, registry)
+    part = Component("driver", rec, 4 if rec.group == cel.SNAPSHOT else 0,
+                     registry)
     part.flags.add("failed")
     out.append(part)
 
