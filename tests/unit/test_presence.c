@@ -44,19 +44,19 @@ static void test_wrong(void **state)
 		  "must be one of", 84 },
 		{ "component: {}, exactly: 1, then: refuse", "is empty", 48 },
 		{ "component: { kinds: device }, exactly: 1, then: refuse",
-		  "unknown key", 49 },
+		  "unknown key", 50 },
 		{ "exactly: 1, then: refuse", "lacks 'component'", 13 },
 		{ "component: { kind: device }, exactly: 1", "lacks 'then'",
 		  13 },
 		/* a later record must not take away, nor bring */
 		{ "component: { flags: { not: gone } }, at-most: 0, then: refuse",
-		  "never better", 56 },
+		  "never better", 57 },
 		{ "component: { flags: gone }, at-least: 1, then: refuse",
-		  "never better", 56 },
+		  "never better", 57 },
 		{ "component: { flags: gone }, exactly: 1, then: refuse",
-		  "never better", 56 },
+		  "never better", 57 },
 		{ "component: { driver: none }, at-most: 0, then: refuse",
-		  "admit or waive", 57 },
+		  "admit or waive", 58 },
 	};
 	size_t i;
 
