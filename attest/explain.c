@@ -23,6 +23,10 @@ int crd_explainer_init(struct crd_explainer *e, const struct crd_report *report,
 		       const char *component)
 {
 	struct crd_policy *p = (struct crd_policy *)(uintptr_t)report->policy;
+	const struct crd_parts parts = { .inventory = &report->inventory,
+					 .registry = report->registry,
+					 .signings = report->signings,
+					 .n_signings = report->n_signings };
 	uint32_t i;
 	int ret;
 
@@ -34,8 +38,7 @@ int crd_explainer_init(struct crd_explainer *e, const struct crd_report *report,
 					       crd_date_of(report->when));
 	if (!ret) {
 		crd_matcher_about(&e->m, &report->context, report->anchor);
-		ret = crd_joined_load(&e->m, &report->inventory,
-				      report->signings, report->n_signings);
+		ret = crd_joined_load(&e->m, &parts);
 	}
 	if (ret) {
 		crd_matcher_done(&e->m);

@@ -95,8 +95,9 @@ static int add_hit(struct crd_judge *j, uint32_t rule,
 }
 
 /* Checks its signature, and keeps what was found for the report. */
-static int find_signer(struct crd_judge *j, struct crd_component *c)
+static int find_signer(struct crd_component *c, void *ctx)
 {
+	struct crd_judge *j = ctx;
 	struct crd_report *r = j->w->report;
 	struct crd_signing *more;
 	int ret = crd_signer_find(j->policy, c);
@@ -184,34 +185,26 @@ static int hit_order(const void *a, const void *b)
 }
 
 /* Whose each signature is, before anything is asked about a driver. */
-static int find_signers(struct crd_judge *j)
+static int read_parts(struct crd_judge *j, struct crd_parts *parts)
 {
-	struct crd_inventory_iter it = {
-		.inventory = &j->w->report->inventory,
-		.registry = j->w->in->registry,
-	};
-	struct crd_component c;
-	int ret = 0;
+	const struct crd_report *r = j->w->report;
+	int ret = crd_parts_init(parts, &r->inventory, j->w->in->registry);
 
-	while (!ret && crd_inventory_next(&it, &c))
-		ret = find_signer(j, &c);
+	if (!ret)
+		ret = crd_parts_read(parts, find_signer, j);
+	parts->signings = r->signings;
+	parts->n_signings = r->n_signings;
 	return ret;
 }
 
-static int judge_components(struct crd_judge *j)
+static int judge_components(struct crd_judge *j, const struct crd_parts *parts)
 {
-	const struct crd_report *r = j->w->report;
-	struct crd_inventory_iter it = { .inventory = &r->inventory,
-					 .registry = j->w->in->registry };
-	struct crd_component c;
-	size_t signature = 0;
+	struct crd_parts_iter it = { .parts = parts };
+	const struct crd_component *c;
 	int ret = 0;
 
-	while (!ret && crd_inventory_next(&it, &c)) {
-		if (c.signature.ptr)
-			c.signing = r->signings[signature++];
-		ret = judge_component(j, &c);
-	}
+	while (!ret && (c = crd_parts_next(&it)))
+		ret = judge_component(j, c);
 	return ret;
 }
 
@@ -234,8 +227,8 @@ static int say_hits(struct crd_judge *j, uint32_t n_rules)
 
 static int judge_all(struct crd_judge *j)
 {
-	const struct crd_report *r = j->w->report;
 	uint32_t n_rules = (uint32_t)j->policy->n_rules + CRD_N_OTHERWISE;
+	struct crd_parts parts = { .kept = NULL };
 	int ret;
 
 	j->lines = calloc(n_rules, sizeof(*j->lines));
@@ -243,14 +236,14 @@ static int judge_all(struct crd_judge *j)
 	j->rulings = calloc(n_rules, sizeof(*j->rulings));
 	if (!j->lines || !j->more || !j->rulings)
 		return -ENOMEM;
-	ret = find_signers(j);
+	ret = read_parts(j, &parts);
 	if (!ret)
-		ret = crd_joined_load(&j->m, &r->inventory, r->signings,
-				      r->n_signings);
+		ret = crd_joined_load(&j->m, &parts);
 	if (!ret)
 		ret = crd_presence_start(j);
 	if (!ret)
-		ret = judge_components(j);
+		ret = judge_components(j, &parts);
+	crd_parts_done(&parts);
 	if (!ret)
 		ret = say_hits(j, n_rules);
 	if (!ret)

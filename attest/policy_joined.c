@@ -34,6 +34,8 @@ struct crd_joined {
 	const struct crd_inventory *inv;
 	size_t n;	   /* entries */
 	uint32_t *group;   /* by entry: of the module's name that it bears */
+	uint32_t *bound;   /* by entry: the device that it says is bound */
+	uint32_t *device;  /* by entry: under which all of one device is */
 	uint32_t n_groups; /* 0 is nobody's */
 	bool *seen;	   /* by group: there is a record of such a driver */
 	const struct crd_cond *conds[POL_MAX_JOINS];
@@ -164,26 +166,22 @@ static tally_t ask(const struct crd_matcher *m, const struct crd_cond *cond,
 
 /* Each component once: what is each condition's answer? */
 static int ask_all(struct crd_joined *j, struct crd_matcher *m,
-		   const struct crd_signing *signings, size_t n_signings)
+		   const struct crd_parts *parts)
 {
-	struct crd_inventory_iter it = { .inventory = j->inv,
-					 .registry = m->registry };
-	struct crd_component c;
-	size_t signature = 0;
+	struct crd_parts_iter it = { .parts = parts };
+	const struct crd_component *c;
 	uint32_t k;
 	int ret = 0;
 
-	while (!ret && crd_inventory_next(&it, &c)) {
-		if (c.signature.ptr && signature < n_signings)
-			c.signing = signings[signature++];
-		if (c.kind == CRD_KIND_DRIVER && is_covered(j, c.entry) &&
-		    !(c.flags & CRD_FLAG_FAILED))
-			j->seen[j->group[c.entry]] = true;
-		ret = crd_matcher_set(m, &c);
+	while (!ret && (c = crd_parts_next(&it))) {
+		if (c->kind == CRD_KIND_DRIVER && is_covered(j, c->entry) &&
+		    !(c->flags & CRD_FLAG_FAILED))
+			j->seen[j->group[c->entry]] = true;
+		ret = crd_matcher_set(m, c);
 		for (k = 0; !ret && k < j->n_conds; k++) {
-			if (crd_cond_is_of(j->conds[k]->key, c.kind))
-				j->members[k * j->n + c.entry] =
-					ask(m, j->conds[k], c.entry);
+			if (crd_cond_is_of(j->conds[k]->key, c->kind))
+				j->members[k * j->n + c->entry] =
+					ask(m, j->conds[k], c->entry);
 		}
 	}
 	return ret;
@@ -262,6 +260,26 @@ static uint32_t device_of(const struct crd_joined *j, uint32_t entry)
 	return crd_device_root(j->inv, entry);
 }
 
+static int place_devices(struct crd_joined *j)
+{
+	uint32_t i;
+	int kind;
+
+	j->bound = malloc((j->n + 1) * sizeof(*j->bound));
+	j->device = malloc((j->n + 1) * sizeof(*j->device));
+	if (!j->bound || !j->device)
+		return -ENOMEM;
+	for (i = 0; i < j->n; i++) {
+		kind = crd_inventory_kind(&j->inv->entries[i]);
+		j->bound[i] = bound_device(j, i);
+		j->device[i] = kind == CRD_KIND_FIRMWARE ||
+					       kind == CRD_KIND_DEVICE ?
+				       device_of(j, i) :
+				       CRD_NO_ENTRY;
+	}
+	return 0;
+}
+
 /* Members by the name of the module, and by the device. */
 static void gather(const struct crd_joined *j, const struct crd_cond *cond,
 		   const tally_t *members, tally_t *by_name, tally_t *by_device)
@@ -269,15 +287,13 @@ static void gather(const struct crd_joined *j, const struct crd_cond *cond,
 	uint32_t i, at;
 
 	for (i = 0; i < j->n; i++) {
-		int kind = crd_inventory_kind(&j->inv->entries[i]);
-
-		at = cond->key == CRD_COND_DEVICE ? bound_device(j, i) : i;
+		at = cond->key == CRD_COND_DEVICE ? j->bound[i] : i;
 		if (at != CRD_NO_ENTRY && j->group[i])
 			by_name[j->group[i]] = fold(by_name[j->group[i]],
 						    through(j, i, members[at]));
-		if (!members[i] || kind == CRD_KIND_DRIVER)
+		if (!members[i])
 			continue;
-		at = device_of(j, i);
+		at = j->device[i];
 		if (at != CRD_NO_ENTRY)
 			by_device[at] = fold(by_device[at], members[i]);
 	}
@@ -298,10 +314,10 @@ static int spread(struct crd_joined *j, struct crd_matcher *m,
 		if (kind == CRD_KIND_DRIVER) {
 			answers[i] = by_name[j->group[i]];
 		} else if (cond->key != CRD_COND_DRIVER) {
-			at = kind < 0 ? CRD_NO_ENTRY : device_of(j, i);
+			at = j->device[i];
 			answers[i] = at == CRD_NO_ENTRY ? 0 : by_device[at];
 		} else {
-			at = kind == CRD_KIND_FIRMWARE ? i : bound_device(j, i);
+			at = kind == CRD_KIND_FIRMWARE ? i : j->bound[i];
 			if (at == CRD_NO_ENTRY)
 				continue;
 			ret = driver_of(j, m, cond, by_name, i, &t);
@@ -331,17 +347,19 @@ static int bring_together(struct crd_joined *j, struct crd_matcher *m,
 }
 
 static int load(struct crd_joined *j, struct crd_matcher *m,
-		const struct crd_signing *signings, size_t n_signings)
+		const struct crd_parts *parts)
 {
 	uint32_t k;
 	int ret = group_by_name(j);
 
+	if (!ret)
+		ret = place_devices(j);
 	j->answers = calloc(j->n_conds * j->n + 1, sizeof(*j->answers));
 	j->members = calloc(j->n_conds * j->n + 1, sizeof(*j->members));
 	if (!j->answers || !j->members)
 		ret = -ENOMEM;
 	if (!ret)
-		ret = ask_all(j, m, signings, n_signings);
+		ret = ask_all(j, m, parts);
 	for (k = 0; !ret && k < j->n_conds; k++)
 		ret = bring_together(j, m, k);
 	free(j->members);
@@ -349,8 +367,7 @@ static int load(struct crd_joined *j, struct crd_matcher *m,
 	return ret;
 }
 
-int crd_joined_load(struct crd_matcher *m, const struct crd_inventory *inv,
-		    const struct crd_signing *signings, size_t n_signings)
+int crd_joined_load(struct crd_matcher *m, const struct crd_parts *parts)
 {
 	const struct crd_policy *p = m->policy;
 	struct crd_matcher asked = *m; /* of others than m's component */
@@ -363,8 +380,8 @@ int crd_joined_load(struct crd_matcher *m, const struct crd_inventory *inv,
 	j = calloc(1, sizeof(*j));
 	if (!j)
 		return -ENOMEM;
-	j->inv = inv;
-	j->n = inv->n_entries;
+	j->inv = parts->inventory;
+	j->n = parts->inventory->n_entries;
 	j->n_conds = p->n_joins;
 	for (i = 0; i < p->n_conds; i++) {
 		if (crd_cond_is_join(p->conds[i].key))
@@ -372,7 +389,7 @@ int crd_joined_load(struct crd_matcher *m, const struct crd_inventory *inv,
 	}
 	asked.room = NULL;
 	asked.room_len = 0;
-	ret = load(j, &asked, signings, n_signings);
+	ret = load(j, &asked, parts);
 	free(asked.room);
 	if (ret)
 		crd_joined_free(&j);
@@ -388,6 +405,8 @@ void crd_joined_free(struct crd_joined **joined)
 	if (!j)
 		return;
 	free(j->group);
+	free(j->bound);
+	free(j->device);
 	free(j->seen);
 	free(j->answers);
 	free(j->members);

@@ -12,15 +12,12 @@
 #ifndef CRD_POLICY_JOINED_H
 #define CRD_POLICY_JOINED_H
 
+#include "parts.h"
 #include "policy_private.h"
 
 struct crd_joined;
-/*
- * Asks all of them. signings: of each component that shows a signature, in their
- * order. Does nothing if the policy has no such condition. -ENOMEM
- */
-int crd_joined_load(struct crd_matcher *m, const struct crd_inventory *inv,
-		    const struct crd_signing *signings, size_t n_signings);
+/* Asks all of them, if the policy has any. -ENOMEM */
+int crd_joined_load(struct crd_matcher *m, const struct crd_parts *parts);
 void crd_joined_free(struct crd_joined **joined);
 /* For the component that m was set to. */
 bool crd_joined_holds(const struct crd_matcher *m, const struct crd_cond *cond,

@@ -281,13 +281,12 @@ static bool match_said(const struct crd_matcher *m, const struct crd_cond *cond,
 	return match_text(m, cond, &m->text[cond->key], 1, benefit);
 }
 
-bool crd_matcher_cond(const struct crd_matcher *m, const struct crd_cond *cond,
-		      bool benefit)
+/* Its kind can have an answer. */
+static bool match(const struct crd_matcher *m, const struct crd_cond *cond,
+		  bool benefit)
 {
 	const struct crd_component *c = m->c;
 
-	if (!crd_cond_applies(cond->key, c->kind))
-		return false;
 	switch (cond->key) {
 	case CRD_COND_STRUCTURE:
 		if (c->part != CRD_PART_SMBIOS)
@@ -327,14 +326,23 @@ bool crd_matcher_cond(const struct crd_matcher *m, const struct crd_cond *cond,
 	}
 }
 
+bool crd_matcher_cond(const struct crd_matcher *m, const struct crd_cond *cond,
+		      bool benefit)
+{
+	return crd_cond_applies(cond->key, m->c->kind) &&
+	       match(m, cond, benefit);
+}
+
 bool crd_matcher_holds(const struct crd_matcher *m, struct crd_when when,
 		       bool benefit)
 {
 	const struct crd_cond *cond = &m->policy->conds[when.first];
 	uint32_t i;
 
+	if (!(when.kinds >> m->c->kind & 1))
+		return false;
 	for (i = 0; i < when.n; i++) {
-		if (!crd_matcher_cond(m, &cond[i], benefit))
+		if (!match(m, &cond[i], benefit))
 			return false;
 	}
 	return true;

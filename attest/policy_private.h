@@ -194,6 +194,7 @@ struct crd_value {
 /* A range of policy->conds; all of them must hold. */
 struct crd_when {
 	uint32_t first, n;
+	uint8_t kinds; /* of components for which it can hold, as bits */
 };
 
 struct crd_cond {

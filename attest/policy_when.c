@@ -117,6 +117,21 @@ static int load_joins(const struct crd_load *l, const struct crd_when *when,
 	return ret;
 }
 
+/* What can have all of these answers, and is of a kind that is asked for. */
+static uint8_t kinds_of(const struct crd_policy *p, const struct crd_when *when)
+{
+	const struct crd_cond *cond = &p->conds[when->first];
+	uint64_t kinds = (1u << CRD_KIND_MAX) - 1;
+	uint32_t i;
+
+	for (i = 0; i < when->n; i++) {
+		kinds &= crd_cond_specs[cond[i].key].kinds;
+		if (cond[i].key == CRD_COND_KIND)
+			kinds &= cond[i].negate ? ~cond[i].mask : cond[i].mask;
+	}
+	return (uint8_t)kinds;
+}
+
 static int load_when(const struct crd_load *l, const struct crd_node *node,
 		     const char *what, bool benefit, bool inner,
 		     struct crd_when *ret_when)
@@ -140,6 +155,7 @@ static int load_when(const struct crd_load *l, const struct crd_node *node,
 			ret = load_cond(l, i, values[i], benefit);
 	}
 	ret_when->n = (uint32_t)l->policy->n_conds - ret_when->first;
+	ret_when->kinds = kinds_of(l->policy, ret_when);
 	return ret ? ret : load_joins(l, ret_when, values, benefit, inner);
 }
 

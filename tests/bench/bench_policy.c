@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * bench_policy - what the rules of a policy take of a whole appraisal.
- * usage: bench_policy FOLDER REGISTRY [SECONDS]
- *   FOLDER   evidence.cbor, ak.pub, nonce, policy.yaml
+ * usage: bench_policy FOLDER POLICY REGISTRY [SECONDS]
+ *   FOLDER   evidence.cbor, nonce, and the policy
  *   SECONDS  how long each (default 0.5)
  * prints: appraise MS judge MS components N refused N
  * Judging is all of it: facts and vendors of each component, rules, findings.
@@ -74,7 +74,8 @@ static void judge(void *ctx)
 	crd_report_free(&report);
 }
 
-static void load(struct bench *b, const char *folder, const char *registry)
+static void load(struct bench *b, const char *folder, const char *name,
+		 const char *registry)
 {
 	static const char *const names[] = { "entities.csv", "identifiers.csv",
 					     "lists.csv",    "listings.csv",
@@ -95,8 +96,7 @@ static void load(struct bench *b, const char *folder, const char *registry)
 	tables.sources = files[4];
 	tables.release = files[5];
 	if (crd_registry_load(&tables, &reg, &err) ||
-	    crd_policy_load(read_all(folder, "policy.yaml"), NULL, NULL,
-			    &policy, &err))
+	    crd_policy_load(read_all(folder, name), NULL, NULL, &policy, &err))
 		rate_die(err.text);
 	b->in.evidence = read_all(folder, "evidence.cbor");
 	if (crd_evidence_decode(b->in.evidence, &b->evidence, &err))
@@ -113,14 +113,15 @@ static void load(struct bench *b, const char *folder, const char *registry)
 
 int main(int argc, char **argv)
 {
-	double seconds = argc > 3 ? atof(argv[3]) : 0.5;
+	double seconds = argc > 4 ? atof(argv[4]) : 0.5;
 	double whole, with, without;
 	struct bench b = { 0 };
 	size_t i, refused = 0;
 
-	if (argc < 3)
-		rate_die("usage: bench_policy FOLDER REGISTRY [SECONDS]");
-	load(&b, argv[1], argv[2]);
+	if (argc < 4)
+		rate_die(
+			"usage: bench_policy FOLDER POLICY REGISTRY [SECONDS]");
+	load(&b, argv[1], argv[2], argv[3]);
 	whole = 1e3 / rate_of(appraise, &b, seconds);
 	with = 1e3 / rate_of(judge, &b, seconds);
 	without = 1e3 / rate_of(read_only, &b, seconds);

@@ -122,6 +122,7 @@ struct joined {
 static bool holds(uint64_t recnum, const char *when, const char *then,
 		  bool benefit)
 {
+	const struct crd_parts parts = { .inventory = &inv, .registry = reg };
 	struct crd_matcher m;
 	struct crd_component c;
 	struct crd_policy *p;
@@ -134,7 +135,7 @@ static bool holds(uint64_t recnum, const char *when, const char *then,
 		 when, then);
 	p = good(yaml);
 	assert_int_equal(crd_matcher_init(&m, p, reg, 20800), 0);
-	assert_int_equal(crd_joined_load(&m, &inv, NULL, 0), 0);
+	assert_int_equal(crd_joined_load(&m, &parts), 0);
 	assert_true(find(recnum, &c));
 	assert_int_equal(crd_matcher_set(&m, &c), 0);
 	ret = crd_matcher_holds(&m, p->rules[0].when, benefit);
@@ -358,6 +359,7 @@ static void test_witness(void **state)
 {
 	struct crd_policy *p =
 		good(WHEN("driver: { flags: unsigned }, kind: device"));
+	const struct crd_parts parts = { .inventory = &inv, .registry = reg };
 	struct crd_str why = { 0 }, seen = { 0 };
 	const struct crd_cond *cond;
 	struct crd_component c;
@@ -371,7 +373,7 @@ static void test_witness(void **state)
 	bind(disk, "nvme", "nvme");			   /* 6 */
 	read_log(UINT64_MAX);
 	assert_int_equal(crd_matcher_init(&m, p, reg, 20800), 0);
-	assert_int_equal(crd_joined_load(&m, &inv, NULL, 0), 0);
+	assert_int_equal(crd_joined_load(&m, &parts), 0);
 	assert_true(find(2, &c));
 	assert_int_equal(crd_matcher_set(&m, &c), 0);
 	cond = &p->conds[p->rules[0].when.first + 1];
