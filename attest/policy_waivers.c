@@ -244,7 +244,7 @@ const struct crd_waiver *crd_matcher_waiver(const struct crd_matcher *m,
 					    uint32_t rule)
 {
 	const struct crd_waiver *w = m->policy->waivers;
-	const struct crd_waiver *end = w + m->policy->n_waivers;
+	const struct crd_waiver *end = w ? w + m->policy->n_waivers : w;
 	const struct crd_waiver *best = NULL;
 
 	for (; w < end; w++) {
@@ -261,7 +261,7 @@ const struct crd_waiver *crd_matcher_lapsed(const struct crd_matcher *m,
 					    enum crd_waiver_lack *ret_why)
 {
 	const struct crd_waiver *w = m->policy->waivers;
-	const struct crd_waiver *end = w + m->policy->n_waivers;
+	const struct crd_waiver *end = w ? w + m->policy->n_waivers : w;
 	const struct crd_waiver *best = NULL;
 
 	for (; w < end; w++) {

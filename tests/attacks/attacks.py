@@ -21,6 +21,7 @@ import tempfile
 import rig
 import surgery
 import cases_compare
+import cases_counts
 import cases_devices
 import cases_flow
 import cases_lies
@@ -267,7 +268,7 @@ def main():
         if wanted("A06"):
             sweep(ctx)
         for module in (cases_flow, cases_log, cases_policy, cases_signer,
-                       cases_devices, cases_compare):
+                       cases_devices, cases_compare, cases_counts):
             module.run(ctx, wanted)
     finally:
         ctx.close()

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attest/policy_private.h"
+#include "attest/appraise_private.h"
+#include "credence.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -19,39 +20,109 @@ static const char parent[] =
 	"otherwise: { known: admit, unknown: refer }\n"
 	"waivers: [ { id: w, rule: r, component: { name: a }, until: 2026-02-01, approved_by: P, because: B } ]\n";
 
-/* What is extended is a good policy; other files are the policy itself. */
+/* Where the line "%%" is; NULL: nowhere. */
+static const uint8_t *find_cut(struct crd_buf all)
+{
+	return all.len ? memmem(all.ptr, all.len, "\n%%\n", 4) : NULL;
+}
+
+/*
+ * What is extended is a good policy; other files are what follows that line, or
+ * the policy itself.
+ */
 static int fetch(const char *file, void *ctx, struct crd_buf *ret_bytes)
 {
-	*ret_bytes = strstr(file, "parent") ? crd_buf_of(parent) :
-					      *(struct crd_buf *)ctx;
+	struct crd_buf all = *(struct crd_buf *)ctx;
+	const uint8_t *cut = find_cut(all);
+
+	if (cut)
+		all = (struct crd_buf){ cut + 4,
+					all.len - (size_t)(cut + 4 - all.ptr) };
+	*ret_bytes = strstr(file, "parent") ? crd_buf_of(parent) : all;
 	return 0;
+}
+
+/* What comes before that line. */
+static struct crd_buf policy_part(struct crd_buf all)
+{
+	const uint8_t *cut = find_cut(all);
+
+	if (cut)
+		all.len = (size_t)(cut + 1 - all.ptr);
+	return all;
+}
+
+static void ask_rules(struct crd_matcher *m, const struct crd_policy *policy)
+{
+	enum crd_waiver_lack why;
+	size_t i;
+
+	for (i = 0; i < policy->n_rules; i++) {
+		crd_matcher_holds(m, policy->rules[i].when, false);
+		crd_matcher_waiver(m, (uint32_t)i);
+		crd_matcher_lapsed(m, (uint32_t)i, &why);
+		crd_texts_in(policy, policy->rules[i].because, "fr-CA");
+	}
+	crd_matcher_known(m);
+}
+
+/* Each of its questions, and what is told of it. */
+static void ask_conditions(struct crd_matcher *m,
+			   const struct crd_policy *policy)
+{
+	size_t i;
+
+	for (i = 0; i < policy->n_conds; i++) {
+		struct crd_str str = { 0 };
+
+		crd_matcher_cond(m, &policy->conds[i], true);
+		crd_fact_of(m, &policy->conds[i]);
+		crd_fact_say(&str, m, &policy->conds[i]);
+		crd_cond_say(&str, policy, &policy->conds[i]);
+		crd_str_done(&str);
+	}
 }
 
 static void ask(const struct crd_policy *policy)
 {
-	static const struct crd_component component = {
-		.kind = CRD_KIND_DRIVER,
-		.name = { (const uint8_t *)"hi\\x6eic", 8 },
-		.authors = { { (const uint8_t *)"Somebody", 8 } },
-		.n_authors = 1,
-		.flags = CRD_FLAG_UNSIGNED,
+	static const struct crd_component components[] = {
+		{
+			.kind = CRD_KIND_DRIVER,
+			.name = { (const uint8_t *)"hi\\x6eic", 8 },
+			.authors = { { (const uint8_t *)"Somebody", 8 } },
+			.n_authors = 1,
+			.flags = CRD_FLAG_UNSIGNED,
+		},
+		{
+			.kind = CRD_KIND_DEVICE,
+			.bus = { (const uint8_t *)"pci", 3 },
+			.serial = { (const uint8_t *)"S1", 2 },
+			.vendor_id = 0x8086,
+			.device_id = 0x10d3,
+			.subvendor_id = -1,
+			.subdevice_id = -1,
+		},
+		{
+			.kind = CRD_KIND_PLATFORM,
+			.part = CRD_PART_SMBIOS,
+			.version = { (const uint8_t *)"1.10-rc1", 8 },
+			.released = { (const uint8_t *)"02/29/2024", 10 },
+		},
 	};
 	static const struct crd_machine machine = { .product = "P" };
-	enum crd_waiver_lack why;
+	const struct crd_context context = { "ottawa", "CA", NULL };
 	struct crd_matcher m;
 	size_t i;
 
 	if (crd_matcher_init(&m, policy, NULL, 20000))
 		return;
 	m.machine = &machine;
-	if (!crd_matcher_set(&m, &component)) {
-		for (i = 0; i < policy->n_rules; i++) {
-			crd_matcher_holds(&m, policy->rules[i].when, false);
-			crd_matcher_waiver(&m, (uint32_t)i);
-			crd_matcher_lapsed(&m, (uint32_t)i, &why);
-			crd_texts_in(policy, policy->rules[i].because, "fr-CA");
-		}
-		crd_matcher_known(&m);
+	crd_matcher_about(&m, &context, (struct crd_buf){ NULL, 0 });
+	for (i = 0; i < sizeof(components) / sizeof(components[0]); i++) {
+		if (crd_matcher_set(&m, &components[i]))
+			continue;
+		ask_rules(&m, policy);
+		ask_conditions(&m, policy);
 	}
 	crd_matcher_done(&m);
 }
@@ -79,7 +150,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int ret;
 
 	try_waivers(bytes);
-	ret = crd_policy_load(bytes, fetch, &bytes, &policy, &err);
+	ret = crd_policy_load(policy_part(bytes), fetch, &bytes, &policy, &err);
 	if (!ret) {
 		ask(policy);
 		crd_policy_free(&policy);
