@@ -627,6 +627,23 @@ bool crd_policy_needs_registry(const struct crd_policy *policy);
 /* Are the lists, entities and countries it names known? line, column in err. */
 int crd_policy_check(const struct crd_policy *policy,
 		     const struct crd_registry *registry, struct crd_error *err);
+/*
+ * policy_static.c: what is wrong (it can never be meant) or odd about it, on
+ * that day; a note is worth knowing. file is NULL in the policy itself; texts
+ * are safe to show. fn's non-zero return ends it and is returned.
+ */
+enum crd_lint_severity { CRD_LINT_NOTE, CRD_LINT_WARNING, CRD_LINT_ERROR };
+const char *crd_lint_severity_name(enum crd_lint_severity severity);
+struct crd_lint {
+	enum crd_lint_severity severity;
+	const char *check;	/* "unreachable", "expired" ... */
+	const char *file;
+	unsigned int line, column;
+	const char *text;
+};
+typedef int (*crd_lint_fn)(const struct crd_lint *lint, void *ctx);
+int crd_policy_lint(const struct crd_policy *policy, int32_t day,
+		    crd_lint_fn fn, void *ctx);
 
 /* appraise.c: the decision. */
 enum crd_verdict { CRD_ADMIT, CRD_REFER, CRD_REFUSE };

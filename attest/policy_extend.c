@@ -73,47 +73,6 @@ int crd_looser(const struct crd_load *l, const struct crd_node *node,
 	return ret;
 }
 
-/* The same, however maps and lists are ordered. */
-static bool same_node(const struct crd_yaml *ya, const struct crd_node *a,
-		      const struct crd_yaml *yb, const struct crd_node *b);
-
-static bool has_child(const struct crd_yaml *ya, const struct crd_node *a,
-		      const struct crd_yaml *yb, const struct crd_node *child)
-{
-	const struct crd_node *c = crd_node_first(ya, a);
-
-	for (; c; c = crd_node_next(ya, c)) {
-		if (a->type == CRD_NODE_MAP &&
-		    strcmp(ya->nodes[c->key].text, yb->nodes[child->key].text))
-			continue;
-		if (same_node(ya, c, yb, child))
-			return true;
-	}
-	return false;
-}
-
-static bool has_children(const struct crd_yaml *ya, const struct crd_node *a,
-			 const struct crd_yaml *yb, const struct crd_node *b)
-{
-	const struct crd_node *c = crd_node_first(yb, b);
-
-	for (; c; c = crd_node_next(yb, c)) {
-		if (!has_child(ya, a, yb, c))
-			return false;
-	}
-	return true;
-}
-
-static bool same_node(const struct crd_yaml *ya, const struct crd_node *a,
-		      const struct crd_yaml *yb, const struct crd_node *b)
-{
-	if (a->type != b->type)
-		return false;
-	if (a->type == CRD_NODE_TEXT) /* unknown and "unknown" differ */
-		return a->plain == b->plain && !strcmp(a->text, b->text);
-	return has_children(ya, a, yb, b) && has_children(yb, b, ya, a);
-}
-
 /* What a rule may have otherwise and still be the same one, only stricter. */
 static bool may_differ(const char *key)
 {
@@ -128,7 +87,7 @@ static bool asks_all_of(const struct crd_yaml *ya, const struct crd_node *a,
 
 	for (; c; c = crd_node_next(yb, c)) {
 		if (!may_differ(yb->nodes[c->key].text) &&
-		    !has_child(ya, a, yb, c))
+		    !crd_node_has(ya, a, yb, c))
 			return false;
 	}
 	return true;

@@ -5,7 +5,6 @@
  * are texts of its firmware, as the measurer read them: they tell machines of
  * one owner apart, and stop nobody who can write to the firmware's flash.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,58 +12,13 @@
 
 #include "appraise_private.h"
 #include "credence.h"
+#include "maker.h"
 
 enum {
 	SMBIOS_SYSTEM = 1,
 	UUID_AT = 8, /* DSP0134, 7.2 */
 	UUID_BYTES = 16,
 };
-
-/* Texts that firmware leaves where a name or a number belongs. */
-static bool is_placeholder(struct crd_buf text)
-{
-	static const char *const words[] = {
-		"tobefilledbyoem",
-		"notspecified",
-		"notapplicable",
-		"none",
-		"defaultstring",
-		"unknown",
-		"invalid",
-		"na",
-		"systemserialnumber",
-		"serialnumber",
-		"oem",
-		"123456789",
-		"0123456789",
-		"1234567890",
-		"12345678",
-		"productname",
-		"systemproductname",
-		"systemmanufacturer",
-		"chassisserialnumber",
-		"empty",
-		"unspecified",
-		"notavailable",
-		"systemname",
-	};
-	char plain[32] = "";
-	size_t i, n = 0, same = 0;
-
-	for (i = 0; i < text.len && n < sizeof(plain) - 1; i++) {
-		if (isalnum(text.ptr[i]) || text.ptr[i] >= 0x80)
-			plain[n++] = (char)tolower(text.ptr[i]);
-	}
-	while (same < n && plain[same] == plain[0])
-		same++;
-	if (same == n && (n < 2 || strchr("0fx", plain[0])))
-		return !n || n > 1 || plain[0] == '0';
-	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (!strcmp(plain, words[i]))
-			return true;
-	}
-	return false;
-}
 
 /* UUIDs that a maker forgot to set, without the dashes. */
 static bool is_no_uuid(const char *uuid)
@@ -167,7 +121,7 @@ static int want_telling(const struct crd_load *l, const struct crd_node *node,
 {
 	int ret = node ? crd_want_text(l, node, what, ret_text) : 0;
 
-	if (!ret && node && is_placeholder(crd_buf_of(*ret_text)))
+	if (!ret && node && crd_is_placeholder(crd_buf_of(*ret_text)))
 		ret = crd_node_fail(
 			l, node,
 			"'%.60s' only fills the field: it names no machine",
@@ -329,7 +283,7 @@ static bool keep_text(char to[static CRD_MACHINE_TEXT], struct crd_buf escaped)
 	text = crd_unescape(escaped, room);
 	while (text.len && text.ptr[text.len - 1] == ' ')
 		text.len--;
-	if (is_placeholder(text) || memchr(text.ptr, 0, text.len))
+	if (crd_is_placeholder(text) || memchr(text.ptr, 0, text.len))
 		return false;
 	memcpy(to, text.ptr, text.len);
 	to[text.len] = '\0';

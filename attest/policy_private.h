@@ -81,6 +81,13 @@ static inline const struct crd_node *crd_node_next(const struct crd_yaml *y,
 	return n->next == CRD_NO_NODE ? NULL : &y->nodes[n->next];
 }
 
+/* policy_node.c: the same, in any order. */
+bool crd_node_same(const struct crd_yaml *ya, const struct crd_node *a,
+		   const struct crd_yaml *yb, const struct crd_node *b);
+/* Has a such a child, under the same key if it is a map? */
+bool crd_node_has(const struct crd_yaml *ya, const struct crd_node *a,
+		  const struct crd_yaml *yb, const struct crd_node *child);
+
 /* policy_value.c: scalars by what the schema wants; errors know the place. */
 
 /* A key of a mapping: its name, whether it must be there. */

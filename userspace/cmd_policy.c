@@ -1,43 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "challenge.h"
 #include "cmd_policy.h"
 #include "io.h"
 #include "options.h"
-#include "verifier.h"
-
-static void print(const struct crd_verifier *v)
-{
-	const struct crd_digest *d = crd_policy_digest(v->policy);
-	const char *name = crd_policy_name(v->policy);
-	char hex[2 * CRD_MAX_DIGEST + 1];
-
-	crd_hex(d->bytes, d->len, hex);
-	if (crd_io_is_json()) {
-		printf("{\"credence-policy\": 1, \"name\": ");
-		crd_io_json_string(stdout, name);
-		printf(", \"version\": %" PRIu64 ", \"sha256\": \"%s\"}\n",
-		       crd_policy_version(v->policy), hex);
-	} else if (!crd_io_is_quiet()) {
-		printf("%s version %" PRIu64 ": good, sha256 %s\n", name,
-		       crd_policy_version(v->policy), hex);
-	}
-}
-
-static int check(struct crd_verifier *v)
-{
-	struct crd_error err;
-	int r = crd_verifier_load_all(v, &err);
-
-	if (r < 0)
-		return crd_io_fail(crd_io_input_exit(r), &err);
-	print(v);
-	crd_verifier_done(v);
-	return CRD_EXIT_OK;
-}
+#include "policy_check.h"
 
 static int check_registry(const char *const words[3],
 			  const struct crd_verifier *v, const char *root)
@@ -66,11 +33,16 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 	const char *words[3] = { NULL, NULL, NULL };
 	const char *root = NULL;
 	struct crd_verifier v = { 0 };
+	bool strict = false;
 	const struct crd_option opts[] = {
 		{ "registry", 0, CRD_OPT_TEXT, &v.registry_dir, "DIR",
 		  "vendor registry; default: the installed one" },
 		{ "waivers", 0, CRD_OPT_LIST, &v.waivers, "FILE",
 		  "a file of waivers for that policy; repeats" },
+		{ "as-of", 0, CRD_OPT_DAY, &v.as_of, "DAY",
+		  "what has ended or begun on that day; default: today" },
+		{ "strict", 0, CRD_OPT_FLAG, &strict, NULL,
+		  "warnings are errors" },
 		{ "root", 0, CRD_OPT_TEXT, &root, "DIR",
 		  "read lists of ids from below DIR; for tests" },
 		{ 0 },
@@ -95,7 +67,7 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 	if (r >= 0)
 		return r;
 	v.policy_file = words[1];
-	return check(&v);
+	return crd_policy_check_print(&v, strict);
 }
 
 const struct crd_cmd crd_cmd_policy = {

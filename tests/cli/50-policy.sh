@@ -51,4 +51,37 @@ bad_registry() {
 		exits 2 "$C" policy check --registry reg "$ADMIT" && says 'entities.csv.*line 3'
 }
 ok "a bad registry, with its line" bad_registry
+
+# What has no effect. lint STATUS PATTERN [OPTION...]: rules from standard input
+lint() {
+	sed '/^rules:/,/^otherwise/{/^otherwise/!d}' "$ADMIT" | sed 's/unknown: admit/unknown: refer/' > l.yaml
+	{ echo "rules:"; cat; } >> l.yaml
+	check "$1" l.yaml "${@:3}" && prints "$2"
+}
+class() { lint 2 '^l\.yaml:[0-9]+:[0-9]+: error: .*\[contradictory\]$' <<< '  - { id: a, when: { kind: driver, class: network }, then: refuse, because: B }' && prints 'WRONG, 1 error'; }
+ok "a driver of a class" class
+two() { printf '  - { id: %s, when: { kind: driver%s }, then: %s, because: B }\n' a "" refuse b ", name: x" refer; }
+idle() { two | lint 0 '^l\.yaml:[0-9]+:5: warning: .*\[unreachable\]$' && prints 'good, 1 warning'; }
+ok "a rule that never decides" idle
+strict() { two | lint 2 'unreachable' --strict; }
+ok "--strict" strict
+lint_json() {
+	two | lint 2 '"check": "unreachable"' --strict --format json && is_json &&
+		prints '"good": false' && prints '"severity": "warning"' && prints '"line": [0-9]+'
+}
+ok "the same as JSON" lint_json
+lint_quiet() { two > rules; lint 2 . --strict --quiet < rules; [ ! -s out ]; }
+ok "--quiet says nothing of it" lint_quiet
+as_of() {
+	{ two | head -1; printf 'waivers: [ { id: W, rule: a, component: { name: x }, until: 2030-01-31, approved_by: A, because: B } ]\n'; } > rules
+	lint 2 'expired' --strict --as-of 2030-02-01 < rules && lint 0 'good, sha256' --strict --as-of 2030-01-31 < rules
+}
+ok "what has ended on a day" as_of
+shipped() { for p in "$REPO"/policies/*.yaml; do check 0 --strict --as-of 2026-06-01 "$p" || return 1; done; }
+ok "what ships is good without a warning" shipped
+folders() {
+	mkdir -p w/t && cp l.yaml w/t/base.yaml && printf 'policy: c\nversion: 1\nauthority: A\nextends: t/base.yaml\n' > w/c.yaml &&
+		check 0 w/c.yaml && prints '^w/t/base\.yaml:4:1: note: .*\[waivers-left\]'
+}
+ok "places in what it extends" folders
 tap_end

@@ -52,7 +52,8 @@ def form(value):
         return frozenset((k, form(v)) for k, v in value.items())
     if isinstance(value, list):
         return frozenset(form(v) for v in value)
-    return type(value).__name__, str(value)
+    quoted = type(value) is str and value == "unknown"	# not the word
+    return quoted, str(value)
 
 
 def asks(rule):
