@@ -192,12 +192,8 @@ static bool is_named(const struct crd_policy *p, enum crd_cond_key key,
 	return false;
 }
 
-/* Lists and signers that no condition names. */
-static int check_unused(const struct lint *t)
+static int check_unused_lists(const struct lint *t)
 {
-	const uint64_t found = 1ull << CRD_SIGNER_WRONG |
-			       1ull << CRD_SIGNER_UNKNOWN_KEY |
-			       1ull << CRD_SIGNER_UNREADABLE;
 	const struct crd_policy *p = t->policy;
 	const struct crd_node *root = &p->files[0].yaml.nodes[0];
 	size_t i;
@@ -211,6 +207,28 @@ static int check_unused(const struct lint *t)
 				"no rule or waiver names the digest list '%s', and it makes nothing known",
 				p->lists[i].id);
 	}
+	for (i = 0; !ret && i < p->n_component_lists; i++) {
+		if (!p->component_lists[i].known &&
+		    !is_named(p, CRD_COND_COMPONENT, 1ull << i))
+			ret = tell(
+				t, CRD_LINT_WARNING, "unused", 0, root,
+				"no rule or waiver names the component list '%s', and it makes nothing known",
+				p->component_lists[i].id);
+	}
+	return ret;
+}
+
+/* Lists and signers that no condition names. */
+static int check_unused(const struct lint *t)
+{
+	const uint64_t found = 1ull << CRD_SIGNER_WRONG |
+			       1ull << CRD_SIGNER_UNKNOWN_KEY |
+			       1ull << CRD_SIGNER_UNREADABLE;
+	const struct crd_policy *p = t->policy;
+	const struct crd_node *root = &p->files[0].yaml.nodes[0];
+	size_t i;
+	int ret = check_unused_lists(t);
+
 	for (i = 0; !ret && i < p->n_signers; i++) {
 		uint64_t mask = found | 1ull << (CRD_SIGNER_FIRST + i);
 

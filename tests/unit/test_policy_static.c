@@ -304,6 +304,12 @@ static const char *const conds[] = {
 	"jurisdiction: { not: CN }",
 	"listed: list-a",
 	"listed: { not: [list-a, unknown] }",
+	"grade: [measured, text]",
+	"grade: { not: [measured, unknown] }",
+	"version: [\"1.0\", \"2.0\"]",
+	"version: { at-least: \"1.5\" }",
+	"version: { not: { below: \"1.5\" } }",
+	"site: [x, unknown]",
 	"author: Intel",
 	"author: { not: [Intel, Nobody] }",
 };
@@ -334,6 +340,10 @@ static void make_components(const struct crd_registry *reg)
 					0;
 		c->sig_status = i % 7 % 3;
 		c->origin = i % 4;
+		if (i % 4)
+			c->version = small_buf(i % 4 == 1 ? "1.0" :
+					       i % 4 == 2 ? "2.0" :
+							    "beta");
 		c->has_class = i % 2;
 		c->class_code = i % 11 < 5 ? 0x020000 : 0x030000;
 		if (c->kind == CRD_KIND_DEVICE) {
