@@ -31,6 +31,7 @@ static const char *const flag_phrases[] = {
 	"is contradicted by another source of this log",
 	"sits outside the machine, or can be pulled out",
 	"was loaded into the firmware's tables at run time",
+	"names a maker in letters that only look like the right ones",
 };
 
 /* "A", "A and B", "A, B and C": called for each in turn. */

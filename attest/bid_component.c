@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "bid_private.h"
+#include "maker.h"
 #include "registry_private.h"
 
 struct crd_buf crd_declared_text(const struct crd_component *c, uint8_t type)
@@ -64,19 +65,26 @@ static uint16_t by_id(const struct crd_component *c,
 }
 
 static uint16_t by_text(const struct crd_registry *registry,
-			struct crd_buf text)
+			struct crd_buf text, struct crd_component *c)
 {
-	static const char *const schemes[] = { "smbios", "modsigner", "tpm",
-					       "cpuid" };
+	static const char *const schemes[] = { "modsigner", "tpm", "cpuid" };
 	uint8_t room[CRD_MAX_TEXT];
 	uint16_t entity = REG_NONE;
+	struct crd_maker maker;
 	size_t i;
 
 	if (!text.len || text.len > sizeof(room))
 		return REG_NONE;
 	text = crd_bid_trim(crd_unescape(text, room));
-	for (i = 0; i < 4 && text.len && entity == REG_NONE; i++)
+	crd_maker_find(registry, CRD_MAKER_ANY_TYPE, text, &maker);
+	if (maker.how >= CRD_MAKER_EXACT)
+		return maker.number;
+	for (i = 0; i < 3 && text.len && entity == REG_NONE; i++)
 		entity = crd_registry_find(registry, schemes[i], text);
+	if (entity == REG_NONE && maker.how == CRD_MAKER_LOOK_ALIKE) {
+		c->flags |= CRD_FLAG_LOOK_ALIKE;
+		c->looks_like = maker.entity;
+	}
 	return entity;
 }
 
@@ -95,12 +103,12 @@ static void find_vendors(struct crd_component *c,
 	const struct statement said[] = {
 		{ c->bus.len && c->vendor_id >= 0,
 		  by_id(c, registry, c->vendor_id), "declared vendor id" },
-		{ maker.len, by_text(registry, maker),
+		{ maker.len, by_text(registry, maker, c),
 		  "declared manufacturer" },
 		{ c->bus.len && c->subvendor_id >= 0,
 		  by_id(c, registry, c->subvendor_id),
 		  "declared subsystem id" },
-		{ supplier.len, by_text(registry, supplier),
+		{ supplier.len, by_text(registry, supplier, c),
 		  "declared supplier" },
 	};
 	size_t i, n_given = 0;

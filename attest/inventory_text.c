@@ -118,6 +118,8 @@ static void flags(struct crd_inv_text *t, unsigned int indent,
 	struct crd_str line = { 0 };
 
 	crd_flags_say(&line, flags_of(t, c));
+	if (c->looks_like)
+		crd_str_fmt(&line, " of %s", c->looks_like);
 	crd_inv_detail(t, indent, YELLOW, &line);
 }
 

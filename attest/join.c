@@ -11,6 +11,7 @@
 
 #include "appraise_private.h"
 #include "credence.h"
+#include "maker.h"
 
 /* By what entries are brought together. */
 enum by {
@@ -262,6 +263,15 @@ static void join_port(struct join *j, size_t from, size_t to)
 	}
 }
 
+/* "0123456789" is the serial number of many. */
+static bool tells(struct crd_buf serial)
+{
+	uint8_t room[CRD_MAX_TEXT];
+
+	return serial.len <= sizeof(room) &&
+	       !crd_is_placeholder(crd_unescape(serial, room));
+}
+
 /* Two at once that call themselves the same, each on a port of its own. */
 static void join_serial(struct join *j, size_t from, size_t to)
 {
@@ -275,6 +285,7 @@ static void join_serial(struct join *j, size_t from, size_t to)
 		struct crd_buf y = crd_entry_fields(inv, &inv->entries[b]);
 
 		if (link_of(inv, a)->gone < b ||
+		    !tells(field(x, CRD_F_SERIAL)) ||
 		    crd_buf_equal(field(x, CRD_F_PORT), field(y, CRD_F_PORT)))
 			continue;
 		inv->entries[a].flags |= CRD_FLAG_SAME_SERIAL;

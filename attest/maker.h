@@ -33,12 +33,11 @@ enum crd_jedec_form crd_jedec_parse(struct crd_buf text,
 enum crd_maker_how {
 	CRD_MAKER_UNKNOWN,
 	CRD_MAKER_PLACEHOLDER, /* the text names nobody */
-	CRD_MAKER_LOOK_ALIKE,  /* looks like `entity` and is written
-				 * differently: unknown, and suspicious
-				 */
-	CRD_MAKER_EXACT,       /* a row of scheme smbios */
-	CRD_MAKER_PATTERN,     /* of scheme words, words-battery ... */
-	CRD_MAKER_FORM,	       /* a code that its form gives away */
+	/* Reads like `entity`, in other letters: unknown, and suspicious. */
+	CRD_MAKER_LOOK_ALIKE,
+	CRD_MAKER_EXACT,   /* a row of scheme smbios */
+	CRD_MAKER_PATTERN, /* of scheme words, words-battery ... */
+	CRD_MAKER_FORM,	   /* a code that its form gives away */
 	CRD_MAKER_JEDEC,
 };
 struct crd_maker {
@@ -47,9 +46,7 @@ struct crd_maker {
 	const char *entity; /* its id; NULL: unknown, placeholder */
 	/* The row of identifiers.csv that decided; NULL where entity is. */
 	const char *scheme;
-	char value[128]; /* cut if longer; of a look-alike: the text
-				 * that it looks like
-				 */
+	char value[128]; /* cut if longer */
 };
 /* Any type of structure: only what holds for all of them is looked up. */
 #define CRD_MAKER_ANY_TYPE (-1)

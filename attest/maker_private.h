@@ -12,9 +12,7 @@ enum crd_maker_scope {
 	CRD_SCOPE_ALL,	   /* words */
 	CRD_SCOPE_BATTERY, /* words-battery: type 22 */
 	CRD_SCOPE_MEMORY,  /* words-memory: type 17 */
-	CRD_SCOPE_EXACT,   /* smbios: to the letter, here only to be looked
-			    * like
-			    */
+	CRD_SCOPE_EXACT,   /* smbios: here only to be looked like */
 	CRD_SCOPE_MAX
 };
 

@@ -18,6 +18,7 @@ static const char filling[] = "0fx";
 /* As words, in small letters. */
 static const char *const phrases[] = {
 	"0123456789",
+	"01234567890123456789ab",
 	"1234567890",
 	"123456789",
 	"12345678",
@@ -74,6 +75,20 @@ static const char *const phrases[] = {
 
 /* One of these makes it one, if nothing but `fields` is beside it. */
 static const char *const filled[] = {
+	"defaultstring",
+	"nodimm",
+	"nomodule",
+	"nomoduleinstalled",
+	"notapplicable",
+	"notavailable",
+	"notdefined",
+	"notinstalled",
+	"notpresent",
+	"notprovided",
+	"notsettable",
+	"notspecified",
+	"sernum",
+	"tobefilledbyoem",
 	"blank",
 	"default",
 	"defaultstring",

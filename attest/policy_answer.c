@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "credence.h"
+#include "maker.h"
 #include "policy_cond.h"
 
 enum {
@@ -222,6 +223,14 @@ static bool wanted(const struct crd_matcher *m, enum crd_cond_key key)
 	       (m->policy->n_component_lists && listed >> key & 1);
 }
 
+/* "To be filled by O.E.M." is no maker, model or serial number. */
+static bool says_nothing(enum crd_cond_key key, struct crd_buf text)
+{
+	return (key == CRD_COND_MANUFACTURER || key == CRD_COND_PRODUCT ||
+		key == CRD_COND_SERIAL) &&
+	       crd_is_placeholder(text);
+}
+
 static void set_texts(struct crd_matcher *m, const struct crd_component *c)
 {
 	size_t used = 0;
@@ -235,6 +244,8 @@ static void set_texts(struct crd_matcher *m, const struct crd_component *c)
 		make(m->made[i], sizeof(m->made[i]), c, i);
 		if (*m->made[i])
 			m->text[i] = crd_buf_of(m->made[i]);
+		else if (says_nothing(i, m->text[i]))
+			m->text[i] = (struct crd_buf){ NULL, 0 };
 	}
 	for (i = 0; i < c->n_authors; i++)
 		m->authors[i] = unescape(m, c->authors[i], &used);

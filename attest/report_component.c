@@ -208,6 +208,7 @@ json_t *crd_component_json(const struct crd_component *c,
 	set_digest(o, "payload_digest", &c->payload, ok);
 	set_digest(o, "payload_digest_too", &c->payload_too, ok);
 	set(o, "flags", flags_json(c->flags, ok), ok);
+	set_text(o, "looks_like", c->looks_like, ok);
 	if (c->flags & CRD_FLAG_FAILED)
 		set(o, "result", json_integer(c->result), ok);
 	return o;

@@ -40,7 +40,10 @@ static int read_file(const char *dir, const char *name, struct crd_buf *ret)
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	f = fopen(path, "rb");
-	if (!f || fseek(f, 0, SEEK_END) < 0 || (len = ftell(f)) < 0)
+	if (!f || fseek(f, 0, SEEK_END) < 0)
+		return fail(path);
+	len = ftell(f);
+	if (len < 0)
 		return fail(path);
 	rewind(f);
 	bytes = malloc((size_t)len + 1);

@@ -9,6 +9,7 @@ import struct
 import uuid
 
 import cel
+from maker import placeholder
 
 KINDS = ("driver", "firmware", "device", "platform")
 ORIGINS = ("unmeasured", "file", "memory", "anonymous", "pre-existing",
@@ -369,7 +370,7 @@ def mark_devices(out):
                               for f in IDENTITY):
                 part.flags.add("re-identified")
             ports[port] = part.fields
-        if not get(0x3B):
+        if placeholder(unescape(get(0x3B) or b"")):
             continue
         key = tuple(get(f) or b"" for f in (0x3B, 0x33, 0x34, 0x2E))
         twin = serials.get(key)

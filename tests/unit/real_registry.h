@@ -19,10 +19,13 @@ static inline struct crd_buf real_file(size_t i, const char *name)
 
 	snprintf(path, sizeof(path), "policies/registry/%s", name);
 	f = fopen(path, "rb");
-	if (!f || fseek(f, 0, SEEK_END) || (len = ftell(f)) <= 0) {
+	if (!f || fseek(f, 0, SEEK_END)) {
 		perror(path);
 		abort();
 	}
+	len = ftell(f);
+	if (len <= 0)
+		abort();
 	rewind(f);
 	real_bytes[i] = malloc((size_t)len);
 	if (!real_bytes[i] ||

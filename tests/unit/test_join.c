@@ -286,6 +286,29 @@ static void test_same_serial(void **state)
 	assert_int_equal(c.flags, CRD_FLAG_GONE);
 }
 
+/* A number that only fills the field tells no two devices to be one. */
+static void test_no_serial(void **state)
+{
+	static const char *const numbers[] = { "0123456789", "000000000000",
+					       "Not Specified", "\\x00\\x00" };
+	struct be_device one = stick, twin = stick;
+	struct crd_component c;
+	size_t i;
+
+	twin.name = "1-2";
+	twin.port = "0000:00/04.0/usb/2";
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		one.serial = twin.serial = numbers[i];
+		be_device(&be, CRD_EV_DEVICE, one);
+		be_device(&be, CRD_EV_DEVICE, twin);
+	}
+	read_log();
+	device(1, &c);
+	assert_int_equal(c.flags & CRD_FLAG_SAME_SERIAL, 0);
+	device(2, &c);
+	assert_int_equal(c.flags & CRD_FLAG_SAME_SERIAL, 0);
+}
+
 /* Two names of one hash are easily made; the names decide all the same. */
 static void test_names_not_hashes(void **state)
 {
@@ -340,7 +363,8 @@ int main(void)
 		T(test_bind_and_unbind),    T(test_which_module),
 		T(test_firmware_by_parent), T(test_came_and_went),
 		T(test_one_port),	    T(test_same_serial),
-		T(test_names_not_hashes),   T(test_nothing_to_join),
+		T(test_no_serial),	    T(test_names_not_hashes),
+		T(test_nothing_to_join),
 	};
 
 	return cmocka_run_group_tests_name("join", tests, NULL, NULL);

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "attest/appraise_private.h"
+#include "credence.h"
 #include "attest/maker.h"
 #include "real_registry.h"
 #include "small_registry.h"
@@ -431,6 +433,48 @@ static void test_none(void **state)
 	crd_registry_free(&reg);
 }
 
+static void component(struct crd_component *c, int type, const char *maker)
+{
+	memset(c, 0, sizeof(*c));
+	c->kind = CRD_KIND_PLATFORM;
+	c->part = CRD_PART_SMBIOS;
+	c->smbios_type = (uint8_t)type;
+	c->manufacturer = small_buf(maker);
+	crd_component_find_vendors(c, registry);
+}
+
+/* What a policy sees of it: a maker, a stranger, or a flag. */
+static void test_component(void **state)
+{
+	struct crd_component c;
+
+	(void)state;
+	component(&c, 1, "dell inc");
+	assert_string_equal(c.entity, "dell");
+	assert_string_equal(c.entity_basis,
+			    "smbios manufacturer, by its words");
+	assert_int_equal(c.grade, CRD_GRADE_TEXT);
+	assert_int_equal(c.n_strangers, 0);
+	component(&c, 17, "859B");
+	assert_string_equal(c.entity, "crucial");
+	assert_string_equal(c.entity_basis,
+			    "smbios manufacturer, a JEDEC code");
+	component(&c, 1, "D\xd0\xb5ll");
+	assert_null(c.entity);
+	assert_int_equal(c.flags, CRD_FLAG_LOOK_ALIKE);
+	assert_string_equal(c.looks_like, "dell");
+	assert_int_equal(c.n_strangers, 1);
+	/* as the log has what must not be shown */
+	component(&c, 1, "De\\xe2\\x80\\x8bll");
+	assert_int_equal(c.flags, CRD_FLAG_LOOK_ALIKE);
+	component(&c, 1, "Default string");
+	assert_null(c.entity);
+	assert_int_equal(c.flags, 0);
+	assert_int_equal(c.n_strangers, 1);
+	component(&c, 1, "");
+	assert_int_equal(c.n_strangers, 0);
+}
+
 static int load(void **state)
 {
 	(void)state;
@@ -455,6 +499,7 @@ int main(void)
 		cmocka_unit_test(test_grounds),
 		cmocka_unit_test(test_unchecked),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_component),
 		cmocka_unit_test(test_none),
 	};
 

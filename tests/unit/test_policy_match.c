@@ -429,6 +429,28 @@ static void test_platform(void **state)
 	      { "jurisdiction: { not: US }", true, false });
 }
 
+/* What only fills a field is not said. */
+static void test_fillers(void **state)
+{
+	struct crd_component c = { .kind = CRD_KIND_PLATFORM };
+
+	c.part = CRD_PART_SMBIOS;
+	c.smbios_type = 1;
+	c.manufacturer = small_buf("To be filled by O.E.M.");
+	c.product = small_buf("System Product Name");
+	c.serial = small_buf("0000000");
+	c.flags = CRD_FLAG_LOOK_ALIKE;
+	FACTS(&c, { "manufacturer: unknown", true, true },
+	      { "manufacturer: To be filled by O.E.M.", false, false },
+	      { "product: unknown", true, true },
+	      { "serial: unknown", true, true },
+	      { "serial: \"0000000\"", false, false },
+	      { "serial: { not: S1 }", true, false });
+	c.serial = small_buf("0000001");
+	FACTS(&c, { "serial: \"0000001\"", true, true },
+	      { "serial: unknown", false, false });
+}
+
 /* The same questions to a driver: it has no bus and is no part. */
 static void test_driver_is_no_device(void **state)
 {
@@ -498,6 +520,7 @@ int main(void)
 		cmocka_unit_test(test_device),
 		cmocka_unit_test(test_silent_device),
 		cmocka_unit_test(test_platform),
+		cmocka_unit_test(test_fillers),
 		cmocka_unit_test(test_driver_is_no_device),
 		cmocka_unit_test(test_classes),
 		cmocka_unit_test(test_texts_stay),
