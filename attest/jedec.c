@@ -151,12 +151,13 @@ static bool is_pad(const uint8_t *bytes, unsigned int n)
 	return true;
 }
 
-/* "1315": the fifteenth week of 2013? */
+/* "1315": the fifteenth week of 2013? "0032" is a number. */
 static bool may_be_date(const struct code *c)
 {
-	return c->decimal && c->bytes[0] >= YEAR_FIRST &&
-	       c->bytes[0] <= YEAR_LAST && c->bytes[1] >= 1 &&
-	       c->bytes[1] <= WEEK_LAST;
+	return c->decimal &&
+	       (!c->bytes[0] ||
+		(c->bytes[0] >= YEAR_FIRST && c->bytes[0] <= YEAR_LAST &&
+		 c->bytes[1] >= 1 && c->bytes[1] <= WEEK_LAST));
 }
 
 static bool read_two(const struct code *c, struct crd_jedec *ret_code)

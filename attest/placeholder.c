@@ -65,6 +65,7 @@ static const char *const phrases[] = {
 	"o e m s",
 	"osv",
 	"all in one",
+	"ibvibv",
 	"onboard",
 	"on board",
 	"bank 0",
@@ -89,6 +90,8 @@ static const char *const filled[] = {
 	"notspecified",
 	"sernum",
 	"tobefilledbyoem",
+	"manufact",
+	"manufactture",
 	"blank",
 	"default",
 	"defaultstring",
@@ -155,7 +158,7 @@ static const char *const fields[] = {
 	"smbios",      "sn",	     "socket",	  "spec",	 "specified",
 	"stem",	       "sys",	     "system",	  "tag",	 "text",
 	"this",	       "to",	     "type",	  "user",	 "value",
-	"ver",	       "version",    "yet",
+	"mb",	       "ver",	     "version",	  "yet",
 };
 
 /* Kinds of machine: true of many makers' things. */
@@ -168,18 +171,20 @@ static const char *const kinds[] = {
 	"motherboard", "netbook",   "notebook",	  "pad",       "pc",
 	"personal",    "portable",  "ruggedpc",	  "server",    "standard",
 	"system",      "systems",   "tablet",	  "ultrabook", "workstation",
+	"vpu",	       "vs",
 };
 
 /* Generations of processors, which some write for the maker of the board. */
 static const char *const generations[] = {
-	"alderlake", "broadwell",  "coffeelake", "haswell",   "icelake",
-	"kabylake",  "raptorlake", "skylake",	 "tigerlake", "adl",
-	"adn",	     "apl",	   "bsw",	 "cfl",	      "cht",
-	"cml",	     "cz",	   "dl",	 "ehl",	      "glk",
-	"icl",	     "il",	   "jsl",	 "kbl",	      "ln",
-	"mtl",	     "pk",	   "rb",	 "rn",	      "ro",
-	"rpl",	     "rr",	   "skl",	 "sr",	      "tgl",
-	"whl",	     "wl",
+	"alderlake",  "apollolake", "baytrail",	  "braswell",	 "cherrytrail",
+	"cometlake",  "geminilake", "jasperlake", "whiskeylake", "broadwell",
+	"coffeelake", "haswell",    "icelake",	  "kabylake",	 "raptorlake",
+	"skylake",    "tigerlake",  "adl",	  "adn",	 "apl",
+	"bsw",	      "cfl",	    "cht",	  "cml",	 "cz",
+	"dl",	      "ehl",	    "glk",	  "icl",	 "il",
+	"jsl",	      "kbl",	    "ln",	  "mtl",	 "pk",
+	"rb",	      "rn",	    "ro",	  "rpl",	 "rr",
+	"skl",	      "sr",	    "tgl",	  "whl",	 "wl",
 };
 
 static bool in(const char *const *table, size_t n, struct crd_buf word)
@@ -287,7 +292,7 @@ bool crd_words_nobody(const struct crd_words *words)
 		name = without_number(word);
 		if (name.len && !crd_buf_equal(name, crd_buf_of("nb")) &&
 		    !in(kinds, N(kinds), word) &&
-		    !in(generations, N(generations), word))
+		    !in(generations, N(generations), name))
 			return false;
 	}
 	return true;

@@ -41,8 +41,8 @@ FORMS = listed("forms", "words.c")
 PHRASES = set(listed("phrases", "placeholder.c"))
 FILLED = set(listed("filled", "placeholder.c"))
 FIELDS = set(listed("fields", "placeholder.c"))
-KINDS = set(listed("kinds", "placeholder.c")) | \
-    set(listed("generations", "placeholder.c"))
+KINDS = set(listed("kinds", "placeholder.c"))
+GENERATIONS = set(listed("generations", "placeholder.c"))
 
 
 def decode(raw):
@@ -206,7 +206,8 @@ def placeholder(text):
 
 def nobody(text):
     return placeholder(text) or all(
-        re.fullmatch("(nb)?[0-9]*", w) or w in KINDS
+        re.fullmatch("(nb)?[0-9]*", w) or w in KINDS or
+        re.sub("[0-9]*$", "", w) in GENERATIONS
         for w in Words(text, "case").list)
 
 
@@ -242,7 +243,8 @@ def chain(data, swap):
 
 def read_code(data, decimal, swapped):
     if len(data) == 2:
-        if decimal and 5 <= data[0] <= 0x26 and 1 <= data[1] <= 0x53:
+        if decimal and (not data[0] or 5 <= data[0] <= 0x26 and
+                        1 <= data[1] <= 0x53):
             return None
         back = None if decimal or data[1] == 0x7F else pair(data[1], data[0])
         return back if swapped else pair(*data) or back

@@ -103,6 +103,8 @@ static const char *const unclear[] = {
 	"0807",
 	"1302",
 	"2651",
+	"0032",
+	"0080",
 	/* the first must be the maker of the module */
 	"0000000080AD",
 	"000000B30000",
