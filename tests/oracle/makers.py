@@ -66,7 +66,7 @@ class Texts:
         if what < 0.3:
             return self.r.choice([kind, 17]), self.code()
         text = self.damaged() if what < 0.8 else \
-            self.r.choice(self.names).encode()
+            self.r.choice(self.r.choice([self.names, FILLERS])).encode()
         return kind, self.r.choice([text, text, text.upper(), text.lower()])
 
 
