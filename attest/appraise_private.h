@@ -23,6 +23,11 @@ uint64_t crd_field_be(struct crd_buf value);
 void crd_component_find_vendors(struct crd_component *component,
 				const struct crd_registry *registry);
 
+/* example.c: what an example states of it beside its fields. */
+void crd_stated_apply(const struct crd_stated *stated,
+		      const struct crd_registry *registry,
+		      struct crd_component *c);
+
 /* inventory.c: built record by record. inv->log is set by the caller. */
 int crd_inventory_add(const struct crd_record *rec, struct crd_inventory *inv,
 		      struct crd_error *err);

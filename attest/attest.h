@@ -516,6 +516,7 @@ struct crd_link {
 	bool bound;		/* DEVICE: it still has that driver */
 };
 
+struct crd_stated;
 struct crd_inventory {
 	struct crd_buf log;		/* borrowed */
 	struct crd_entry *entries;
@@ -527,6 +528,10 @@ struct crd_inventory {
 	bool declared;			/* nor that: a bill of materials */
 	const char *source;		/* where its records are, in words; NULL:
 					 * "measurer log, record"
+					 */
+	const struct crd_stated *stated; /* of each entry, in an example; NULL */
+	bool partial;			/* no whole machine: what it lacks is
+					 * no fault
 					 */
 	char *const *places;		/* of each record, instead of a number:
 					 * "components[3]"; NULL: numbers
@@ -814,6 +819,32 @@ int crd_explain_text(const struct crd_report *report, const char *component,
 		     unsigned int flags, crd_put_fn put, void *ctx);
 int crd_explain_json(const struct crd_report *report, const char *component,
 		     crd_put_fn put, void *ctx);
+
+/*
+ * example_test.c: the examples that stand in a policy, each judged by it. text
+ * and JSON tell of each; the third stops at the first that fails, which is then
+ * the error (-EBADMSG). An example that names a vendor whom the registry does
+ * not know is an error too; err has the place. Other failures: put's, -ENOMEM.
+ */
+struct crd_trial {
+	const struct crd_policy *policy;
+	const struct crd_registry *registry;
+	const char *language;		/* as in an appraisal */
+	int32_t as_of;	/* of those that name no day; 0: the policy's first */
+	unsigned int flags;		/* CRD_TEXT_COLOUR */
+};
+struct crd_tried {
+	size_t examples, failed;
+	size_t rules, untouched;	/* rules that hold in none of them */
+};
+int crd_policy_test_text(const struct crd_trial *trial, crd_put_fn put,
+			 void *ctx, struct crd_tried *ret_tried,
+			 struct crd_error *err);
+int crd_policy_test_json(const struct crd_trial *trial, crd_put_fn put,
+			 void *ctx, struct crd_tried *ret_tried,
+			 struct crd_error *err);
+int crd_policy_test(const struct crd_trial *trial, struct crd_tried *ret_tried,
+		    struct crd_error *err);
 
 /*
  * inventory_*.c: the components without a verdict, as a tree by bus.

@@ -19,6 +19,27 @@ static int by_severity(const void *a, const void *b, void *ctx)
 	return strcmp(x->id, y->id);
 }
 
+static uint8_t nibble(char c)
+{
+	return (uint8_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+}
+
+/* Which machine it was to the judge: known by the key that signed. */
+static void read_machine(struct crd_explainer *e)
+{
+	const char *hex = e->report->ak_name;
+	size_t i;
+
+	if (!*hex || !e->policy->n_machines)
+		return;
+	for (i = 0; hex[2 * i]; i++)
+		e->ak[i] = (uint8_t)(nibble(hex[2 * i]) << 4 |
+				     nibble(hex[2 * i + 1]));
+	crd_machine_read(&e->machine, &e->report->inventory,
+			 (struct crd_buf){ e->ak, i });
+	e->m.machine = &e->machine;
+}
+
 int crd_explainer_init(struct crd_explainer *e, const struct crd_report *report,
 		       const char *component)
 {
@@ -37,6 +58,7 @@ int crd_explainer_init(struct crd_explainer *e, const struct crd_report *report,
 			       report->as_of ? report->as_of :
 					       crd_date_of(report->when));
 	if (!ret) {
+		read_machine(e);
 		crd_matcher_about(&e->m, &report->context, report->anchor);
 		ret = crd_joined_load(&e->m, &parts);
 	}

@@ -23,6 +23,8 @@ struct crd_explainer {
 	struct crd_ruling *rulings; /* in the order of the policy */
 	uint32_t *order;	    /* most severe first, then by id */
 	struct crd_decision decision;
+	struct crd_machine machine;
+	uint8_t ak[CRD_MAX_NAME];
 };
 
 int crd_explainer_init(struct crd_explainer *e, const struct crd_report *report,
@@ -66,6 +68,10 @@ const char *crd_known_word(enum crd_known_by by);
 /* Why that waiver does not set the rule aside here; nothing: it would. */
 void crd_waiver_fault(struct crd_str *str, const struct crd_explainer *e,
 		      const struct crd_waiver *waiver);
+
+/* explain_text.c: all blocks that are wanted, without a heading. */
+int crd_explain_put(struct crd_explainer *e, struct crd_page *p, crd_put_fn put,
+		    void *ctx);
 
 /* explain_json.c: the key "explained" of a component. */
 int crd_explain_component(struct crd_explainer *e,

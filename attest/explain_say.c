@@ -164,6 +164,8 @@ void crd_waiver_fault(struct crd_str *str, const struct crd_explainer *e,
 	} else if (e->m.day > waiver->until) {
 		crd_str_puts(str, "it ended on ");
 		crd_str_date(str, waiver->until);
+	} else if (!crd_machine_fits(e->policy, waiver, e->m.machine)) {
+		crd_str_puts(str, "it is for another machine");
 	} else if (crd_answer_failed(e, waiver->component, CRD_SIDE_WAIVE,
 				     &a)) {
 		crd_str_puts(str, "it is for ");

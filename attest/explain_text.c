@@ -245,8 +245,37 @@ static void say_component(const struct block *b)
 	say_unmatched(b);
 }
 
-static int explain_all(struct crd_explainer *e, struct crd_page *p,
-		       crd_put_fn put, void *ctx)
+/* What is not about one component, but about how many there are. */
+static void say_counts(const struct crd_explainer *e, struct crd_page *p)
+{
+	const struct crd_report *r = e->report;
+	size_t i, k;
+
+	for (i = 0; i < r->n_findings; i++) {
+		const struct crd_finding *f = &r->findings[i];
+
+		for (k = 0; k < e->policy->n_presence; k++) {
+			struct crd_str text = { 0 };
+
+			if (strcmp(f->check, e->policy->presence[k].id))
+				continue;
+			crd_str_fmt(&p->str, "\ncount %s\n", f->check);
+			crd_str_fmt(&text, "%s: %s",
+				    crd_verdict_name(f->verdict), f->sentence);
+			flow(p, 2, "", &text);
+			crd_str_fmt(&text, "%s", f->observed);
+			flow(p, 4, "found ", &text);
+			if (f->place && *f->place)
+				crd_str_puts(&text, f->place);
+			if (text.len)
+				flow(p, 4, "where ", &text);
+			crd_str_done(&text);
+		}
+	}
+}
+
+int crd_explain_put(struct crd_explainer *e, struct crd_page *p, crd_put_fn put,
+		    void *ctx)
 {
 	struct crd_inventory_iter it = { .inventory = &e->report->inventory,
 					 .registry = e->report->registry };
@@ -267,6 +296,8 @@ static int explain_all(struct crd_explainer *e, struct crd_page *p,
 		say_component(&b);
 		ret = crd_page_flush(p, put, ctx);
 	}
+	if (!ret && !e->component)
+		say_counts(e, p);
 	if (!ret && !n)
 		crd_str_puts(&p->str,
 			     e->component ? "  There is no such component.\n" :
@@ -289,7 +320,7 @@ int crd_explain_text(const struct crd_report *report, const char *component,
 	else
 		ret = crd_explainer_init(&e, report, component);
 	if (!ret && report->judged)
-		ret = explain_all(&e, &p, put, ctx);
+		ret = crd_explain_put(&e, &p, put, ctx);
 	if (!ret)
 		ret = crd_page_flush(&p, put, ctx);
 	crd_explainer_done(&e);

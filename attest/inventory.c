@@ -12,6 +12,7 @@
 #include "appraise_private.h"
 #include "attest_private.h"
 #include "bid_private.h"
+#include "example.h"
 
 enum {
 	MAX_ENTRIES = 262144,
@@ -269,6 +270,8 @@ bool crd_inventory_get(const struct crd_inventory *inv,
 	crd_component_find_vendors(c, registry);
 	if (inv->self_reported)
 		self_report(c);
+	if (inv->stated)
+		crd_stated_apply(&inv->stated[entry], registry, c);
 	return true;
 }
 

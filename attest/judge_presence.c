@@ -385,9 +385,16 @@ static int id_order(const void *a, const void *b, void *ctx)
 	return strcmp(all[*(const size_t *)a].id, all[*(const size_t *)b].id);
 }
 
+static bool is_short(const struct crd_presence *want, const struct crd_found *f)
+{
+	return f->certain < want->least &&
+	       !(want->has_most && f->possible > want->most);
+}
+
 /* By id, not by their place in the file. */
 int crd_presence_say(struct crd_judge *j)
 {
+	bool partial = j->w->report->inventory.partial;
 	const struct crd_policy *p = j->policy;
 	size_t i, order[POL_MAX_PRESENCE];
 	int ret = 0;
@@ -397,7 +404,11 @@ int crd_presence_say(struct crd_judge *j)
 	if (p->n_presence)
 		qsort_r(order, p->n_presence, sizeof(*order), id_order,
 			p->presence);
-	for (i = 0; !ret && i < p->n_presence; i++)
+	for (i = 0; !ret && i < p->n_presence; i++) {
+		if (partial &&
+		    is_short(&p->presence[order[i]], &j->found[order[i]]))
+			continue;
 		ret = say_one(j, &p->presence[order[i]], &j->found[order[i]]);
+	}
 	return ret;
 }

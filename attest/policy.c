@@ -270,6 +270,7 @@ enum {
 	TOP_LOOSENS,
 	TOP_COMPONENTS,
 	TOP_PRESENCE,
+	TOP_EXAMPLES,
 	TOP_MAX
 };
 
@@ -282,7 +283,7 @@ static const struct crd_key top_keys[TOP_MAX] = {
 	{ "otherwise", true },	  { "waivers", false },
 	{ "language", false },	  { "extends", false },
 	{ "loosens", false },	  { "component_lists", false },
-	{ "presence", false },
+	{ "presence", false },	  { "examples", false },
 };
 
 static int load_head(const struct crd_load *l, const struct crd_node **v)
@@ -338,6 +339,8 @@ static int load_body(const struct crd_load *l, const struct crd_node **v)
 		ret = load_otherwise(l, v[TOP_OTHERWISE]);
 	if (!ret && v[TOP_WAIVERS])
 		ret = crd_waivers_load(l, v[TOP_WAIVERS]);
+	if (!ret && v[TOP_EXAMPLES])
+		ret = crd_examples_load(l, v[TOP_EXAMPLES]);
 	return ret;
 }
 
@@ -472,6 +475,8 @@ void crd_policy_free(struct crd_policy **policy)
 	free(p->values);
 	free(p->wordings);
 	free(p->loosens);
+	free(p->examples);
+	free(p->example_parts);
 	free(p);
 	*policy = NULL;
 }

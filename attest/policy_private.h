@@ -31,6 +31,8 @@ enum {
 	POL_MAX_JOINS = 64, /* conditions on what is joined */
 	POL_MAX_PRESENCE = 64,
 	POL_MAX_COUNT = 1000000,
+	POL_MAX_EXAMPLES = 1024,
+	POL_MAX_EXAMPLE_PARTS = 256, /* of one */
 	POL_MAX_SIGNERS = 32, /* bits of a word, after CRD_SIGNER_FIRST */
 	POL_MAX_CERTS = 1024,
 	POL_MAX_CERT_BYTES = 4 * 1024 * 1024, /* one file of them */
@@ -527,6 +529,11 @@ struct crd_policy_file {
 	size_t waivers_left; /* of it, which this policy does not have */
 };
 
+/* policy_example.c; example.h has what an example is. */
+struct crd_example;
+struct crd_example_part;
+int crd_examples_load(const struct crd_load *l, const struct crd_node *node);
+
 struct crd_policy {
 	struct crd_policy_file files[POL_MAX_FILES]; /* the first is itself */
 	size_t n_files;
@@ -571,6 +578,10 @@ struct crd_policy {
 	size_t n_wordings;
 	struct crd_loosening *loosens;
 	size_t n_loosens;
+	struct crd_example *examples;
+	size_t n_examples;
+	struct crd_example_part *example_parts;
+	size_t n_example_parts;
 };
 
 /* One file, l->file, into the policy; first what it extends. */

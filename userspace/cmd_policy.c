@@ -26,6 +26,7 @@ static const struct {
 } verbs[] = {
 	{ "sign", crd_policy_sign },
 	{ "verify-signature", crd_policy_verify_signature },
+	{ "test", crd_policy_try },
 };
 
 static int run(const struct crd_cmd *cmd, int argc, char **argv)
@@ -59,10 +60,13 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 		return r;
 	if (words[0] && !strcmp(words[0], "registry"))
 		return check_registry(words, &v, root);
-	if (!words[0] || strcmp(words[0], "check") || words[2])
+	if (!words[0] || strcmp(words[0], "check"))
 		return crd_io_error(
 			CRD_EXIT_USAGE,
-			"say what to do: credence policy check FILE, sign, or verify-signature");
+			"say what to do: credence policy check FILE, test, sign, or verify-signature");
+	if (words[2])
+		return crd_io_error(CRD_EXIT_USAGE,
+				    "'%s' is one argument too many", words[2]);
 	r = crd_options_need("FILE", words[1]);
 	if (r >= 0)
 		return r;
@@ -75,8 +79,9 @@ const struct crd_cmd crd_cmd_policy = {
 	.summary =
 		"check a policy or a registry, sign it, or see who signed it",
 	.synopsis =
-		"check FILE | registry check [DIR] | sign FILE|DIR ... | verify-signature FILE|DIR ...",
+		"check FILE | test FILE | registry check [DIR] | sign FILE|DIR ... | verify-signature FILE|DIR ...",
 	.notes =
+		"'credence policy test --help' shows the options of that verb, --as-of, --language;\n"
 		"'credence policy sign --help' and 'credence policy verify-signature --help' show\n"
 		"the options of these: --key, --cert, --chain, --passphrase-file, --policy, --name;\n"
 		"--authority, --now.",

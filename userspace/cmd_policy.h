@@ -11,5 +11,7 @@ int crd_policy_registry(const char *dir, const char *root);
 /* argv[0] is the word that led here. */
 int crd_policy_sign(int argc, char **argv);
 int crd_policy_verify_signature(int argc, char **argv);
+/* The examples that stand in a policy. */
+int crd_policy_try(int argc, char **argv);
 
 #endif /* CRD_CMD_POLICY_H */

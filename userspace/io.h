@@ -23,6 +23,7 @@ enum crd_exit {
 	CRD_EXIT_REFUSED = 3,
 	CRD_EXIT_REFERRED = 4,
 	CRD_EXIT_MALFORMED = 5, /* evidence malformed or over a limit */
+	CRD_EXIT_EXAMPLES = 6,	/* policy test: an example failed */
 };
 
 /* Limits of what is read from files. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy_check.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -106,6 +107,25 @@ static void print_tail(const struct printer *p, bool good)
 	printf(", sha256 %s\n", hex);
 }
 
+/* The first example that does not end as it says is an error. */
+static int print_example(struct printer *p)
+{
+	const struct crd_trial trial = { .policy = p->v->policy,
+					 .registry = p->v->registry };
+	struct crd_error err = { .text = "" };
+	struct crd_tried tried;
+	int r = crd_policy_test(&trial, &tried, &err);
+
+	if (r != -EBADMSG)
+		return r;
+	return print_lint(&(struct crd_lint){ .severity = CRD_LINT_ERROR,
+					      .check = "example",
+					      .line = err.line,
+					      .column = err.column,
+					      .text = err.text },
+			  p);
+}
+
 static int print_all(struct crd_verifier *v, bool strict)
 {
 	int32_t day = v->as_of ? v->as_of : (int32_t)(time(NULL) / 86400);
@@ -114,7 +134,8 @@ static int print_all(struct crd_verifier *v, bool strict)
 
 	if (crd_io_is_json())
 		print_head(v);
-	if (crd_policy_lint(v->policy, day, print_lint, &p) < 0)
+	if (crd_policy_lint(v->policy, day, print_lint, &p) < 0 ||
+	    print_example(&p) < 0)
 		return crd_io_error(CRD_EXIT_FAILURE, "out of memory");
 	good = !p.n[CRD_LINT_ERROR] && !(strict && p.n[CRD_LINT_WARNING]);
 	if (crd_io_is_json())

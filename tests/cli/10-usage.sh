@@ -56,6 +56,11 @@ policy frobnicate|credence policy check FILE
 policy check|FILE is missing
 policy check none.yaml|cannot open none.yaml
 policy check a b|one argument too many
+policy test|FILE is missing
+policy test none.yaml|cannot open none.yaml
+policy test a b|one argument too many
+policy test a --as-of 2026-13-01|--as-of
+verify --challenge c --policy p --explain= e|needs a value
 inventory --log a --evidence b|either --log or --evidence
 inventory --log none|cannot open none
 inventory --evidence none|cannot open none

@@ -127,6 +127,24 @@ static void ask(const struct crd_policy *policy)
 	crd_matcher_done(&m);
 }
 
+static int put(const char *text, size_t len, void *ctx)
+{
+	return 0;
+}
+
+/* Its examples, judged and explained. */
+static void try_examples(const struct crd_policy *policy)
+{
+	const struct crd_trial trial = { .policy = policy };
+	struct crd_error err = { 0 };
+	struct crd_tried text, json;
+	int ret = crd_policy_test_text(&trial, put, NULL, &text, &err);
+
+	if (ret != crd_policy_test_json(&trial, put, NULL, &json, &err) ||
+	    text.failed != json.failed || text.untouched != json.untouched)
+		abort();
+}
+
 /* The same bytes as a file of waivers. */
 static void try_waivers(struct crd_buf bytes)
 {
@@ -153,6 +171,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ret = crd_policy_load(policy_part(bytes), fetch, &bytes, &policy, &err);
 	if (!ret) {
 		ask(policy);
+		try_examples(policy);
 		crd_policy_free(&policy);
 	} else if (!err.line || !err.column || !err.text[0]) {
 		abort(); /* an error without a place or a word */
