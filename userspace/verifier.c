@@ -429,7 +429,8 @@ static int load(struct crd_verifier *v, bool registry, struct crd_error *err)
 			"--language %s: give the tag of a language, such as en, fr or pt-BR",
 			v->language);
 	r = crd_pin_load(&v->pin, err);
-	r = crd_context_parse(&v->contexts, &v->context, err);
+	if (r == 0)
+		r = crd_context_parse(&v->contexts, &v->context, err);
 	if (r == 0)
 		r = load_policy(v, registry, err);
 	if (r == 0)

@@ -131,6 +131,21 @@ config_bad() {
 		rm config/authority.pem && mkdir config/authority.pem && judge 2 && rm -r config
 }
 ok "a configuration that cannot be read pins, and fails" config_bad
+# The commands of policies/README.md, but for the passphrase.
+as_documented() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -days 730 \
+		-subj "/O=Example Research Council/CN=Policies" \
+		-addext keyUsage=digitalSignature -addext extendedKeyUsage=codeSigning \
+		-nodes -keyout authority.key -out authority.pem 2> /dev/null &&
+		signed 1 && by site/site.yaml authority && by site/registry authority &&
+		by site/spring.yaml authority --policy site/site.yaml && fresh &&
+		judge 0 --authority authority.pem --waivers site/spring.yaml &&
+		openssl cms -verify -binary -purpose any -inform DER -in site/site.yaml.sum.p7s \
+			-content site/site.yaml.sum -CAfile authority.pem -out /dev/null &&
+		exits 0 "$C" policy verify-signature site/site.yaml --authority authority.pem
+}
+ok "as the documentation has it" as_documented
+signed 1
 gate() {
 	rm -rf g && exits 0 "$C" gate --root "$ROOT" --policy site/site.yaml --state g \
 		--registry site/registry --authority ministry.pem && prints 'signed by' &&
