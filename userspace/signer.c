@@ -146,12 +146,13 @@ int crd_signer_load(const struct crd_signer_files *files,
 		    struct crd_signer **ret_signer, struct crd_error *err)
 {
 	struct crd_signer *s = calloc(1, sizeof(*s));
-	int r = s ? 0 : crd_io_err(err, -ENOMEM, "out of memory");
+	int r;
 
-	if (r == 0) {
-		s->chain = sk_X509_new_null();
-		r = load_certs(s, files->cert, false, err);
-	}
+	if (!s)
+		return crd_io_err(err, -ENOMEM, "out of memory");
+	s->chain = sk_X509_new_null();
+	r = s->chain ? load_certs(s, files->cert, false, err) :
+		       crd_io_err(err, -ENOMEM, "out of memory");
 	if (r == 0 && files->chain)
 		r = load_certs(s, files->chain, true, err);
 	if (r == 0)

@@ -56,12 +56,18 @@ static void format(const struct crd_seen *seen, const struct record *rec,
 static int parse(const struct crd_seen *seen, const char *text,
 		 struct record *ret_rec)
 {
+	static const char head[] = "credence-seen 1\nversion: ";
+	static const char next[] = "\ncontent: ";
 	struct record rec = { .content = { .alg = CRD_ALG_SHA256, .len = 32 } };
-	char hex[65], again[RECORD_TEXT];
+	char again[RECORD_TEXT], *end;
 
-	if (sscanf(text, "credence-seen 1\nversion: %" SCNu64 "\ncontent: %64s",
-		   &rec.version, hex) != 2 ||
-	    crd_unhex(hex, strlen(hex), rec.content.bytes, 32) < 0)
+	if (strncmp(text, head, strlen(head)))
+		return -EBADMSG;
+	rec.version = strtoull(text + strlen(head), &end, 10);
+	if (strncmp(end, next, strlen(next)))
+		return -EBADMSG;
+	end += strlen(next);
+	if (strlen(end) < 64 || crd_unhex(end, 64, rec.content.bytes, 32) < 0)
 		return -EBADMSG;
 	format(seen, &rec, again);
 	if (!rec.version || strcmp(again, text))
@@ -118,7 +124,7 @@ static int look(int dir, const struct crd_digest *ids, size_t n_ids, size_t own,
 		struct crd_error *err, const char *folder)
 {
 	char name[2 * CRD_MAX_DIGEST + 1];
-	struct record rec;
+	struct record rec = { 0 };
 	size_t i;
 	int r;
 
