@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A log against what the machine says of itself now. Things are the same if
- * their key is: what they are called. Of those, what both say must be equal;
+ * A log against what the machine says of itself now. Things pair by their key
+ * alone: what they are called, as it is one machine at one time. Of those, what both say must be equal;
  * what only one of them can know is no contradiction.
  */
 #include <errno.h>
@@ -10,6 +10,7 @@
 
 #include "appraise_private.h"
 #include "credence.h"
+#include "pair.h"
 
 enum { MAX_KEY = 4, MAX_SAID = 10 };
 
@@ -64,14 +65,16 @@ enum { N_SORTS = sizeof(sorts) / sizeof(sorts[0]) };
 #define MEASURER "credence"
 
 struct thing {
-	uint32_t hash;
+	struct crd_pair_key key;
 	uint32_t entry;
 };
 
+/* What is there, the last of each key; in the order of entries. */
 struct side {
 	const struct crd_inventory *inv;
 	struct thing *things;
 	size_t n;
+	uint32_t *other; /* of each thing, on the other side */
 	size_t n_sort[N_SORTS];
 };
 
@@ -115,33 +118,32 @@ static struct crd_buf nth(struct crd_buf fields, uint8_t type, size_t n)
 	return (struct crd_buf){ NULL, 0 };
 }
 
-static bool same_key(const struct sort *s, struct crd_buf a, struct crd_buf b)
-{
-	size_t i;
-
-	for (i = 0; i < MAX_KEY && s->key[i]; i++) {
-		if (!crd_buf_equal(nth(a, s->key[i], 0), nth(b, s->key[i], 0)))
-			return false;
-	}
-	return true;
-}
-
 /* False if it lacks a part of its key: it cannot be told from others. */
-static bool hash_of(const struct sort *s, struct crd_buf fields,
-		    uint32_t *ret_hash)
+static bool key_of(const struct sort *s, struct crd_buf fields,
+		   struct crd_pair_key *ret_key)
 {
-	uint32_t hash = 2166136261u + (uint32_t)(s - sorts);
+	struct crd_digest digest;
+	struct crd_str all = { 0 };
 	struct crd_buf value;
-	size_t i, k;
+	size_t i;
+	bool ok = true;
 
-	for (i = 0; i < MAX_KEY && s->key[i]; i++) {
-		if (!crd_field_get(fields, s->key[i], &value))
-			return false;
-		for (k = 0; k < value.len; k++)
-			hash = (hash ^ value.ptr[k]) * 16777619u;
-		hash *= 16777619u;
+	for (i = 0; ok && i < MAX_KEY && s->key[i]; i++) {
+		ok = crd_field_get(fields, s->key[i], &value);
+		if (ok)
+			crd_str_fmt(&all, "%zu ", value.len);
+		if (ok)
+			crd_str_add(&all, (const char *)value.ptr, value.len);
 	}
-	*ret_hash = hash;
+	if (!ok || all.failed) {
+		crd_str_done(&all);
+		return false;
+	}
+	crd_sha256((struct crd_buf){ (uint8_t *)all.ptr, all.len }, &digest);
+	crd_str_done(&all);
+	memset(ret_key, 0, sizeof(*ret_key));
+	memcpy(ret_key->bytes, digest.bytes, digest.len);
+	ret_key->bytes[digest.len] = (uint8_t)(s - sorts);
 	return true;
 }
 
@@ -151,61 +153,69 @@ static bool is_there(const struct side *side, uint32_t entry)
 		 (CRD_FLAG_GONE | CRD_FLAG_FAILED));
 }
 
-static int by_hash(const void *a, const void *b)
+static int by_key(const void *a, const void *b)
+{
+	const struct thing *x = a, *y = b;
+	int order = memcmp(x->key.bytes, y->key.bytes, CRD_PAIR_KEY);
+
+	return order ? order : (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+static int by_entry(const void *a, const void *b)
 {
 	const struct thing *x = a, *y = b;
 
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
 	return (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+/* A later one counts. */
+static void keep_last(struct side *side)
+{
+	size_t i, n = 0;
+
+	if (!side->n)
+		return;
+	qsort(side->things, side->n, sizeof(*side->things), by_key);
+	for (i = 0; i < side->n; i++) {
+		n -= n && !memcmp(side->things[n - 1].key.bytes,
+				  side->things[i].key.bytes, CRD_PAIR_KEY);
+		side->things[n++] = side->things[i];
+	}
+	side->n = n;
+	qsort(side->things, side->n, sizeof(*side->things), by_entry);
 }
 
 static int gather(struct side *side)
 {
 	const struct crd_inventory *inv = side->inv;
 	const struct sort *s;
-	uint32_t i, hash;
+	struct crd_pair_key key;
+	uint32_t i;
 
 	side->things = malloc((inv->n_entries + 1) * sizeof(*side->things));
-	if (!side->things)
+	side->other = malloc((inv->n_entries + 1) * sizeof(*side->other));
+	if (!side->things || !side->other)
 		return -ENOMEM;
 	for (i = 0; i < inv->n_entries; i++) {
 		s = sort_of(inv, i);
-		if (!s || !hash_of(s, fields_of(inv, i), &hash))
+		if (!s || !key_of(s, fields_of(inv, i), &key))
 			continue;
 		side->n_sort[s - sorts]++;
 		if (is_there(side, i))
-			side->things[side->n++] = (struct thing){ hash, i };
+			side->things[side->n++] = (struct thing){ key, i };
 	}
-	if (side->n)
-		qsort(side->things, side->n, sizeof(*side->things), by_hash);
+	keep_last(side);
 	return 0;
 }
 
-/* The last of that key: CRD_NO_ENTRY if there is none. */
-static uint32_t find(const struct side *side, const struct sort *s,
-		     struct crd_buf fields)
+/* There is one rule: what it is called. */
+static bool pair_key(const void *side, size_t item, unsigned int rule,
+		     struct crd_pair_key *ret_key)
 {
-	size_t mid, lo = 0, hi = side->n;
-	uint32_t hash;
+	const struct side *s = side;
 
-	if (!hash_of(s, fields, &hash))
-		return CRD_NO_ENTRY;
-	while (lo < hi) { /* past the last of that hash */
-		mid = lo + (hi - lo) / 2;
-		if (side->things[mid].hash <= hash)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	while (lo && side->things[lo - 1].hash == hash) {
-		uint32_t entry = side->things[--lo].entry;
-
-		if (sort_of(side->inv, entry) == s &&
-		    same_key(s, fields_of(side->inv, entry), fields))
-			return entry;
-	}
-	return CRD_NO_ENTRY;
+	*ret_key = s->things[item].key;
+	return true;
 }
 
 /* Has that side looked there at all? Its coverage says "usb: ..." if it has. */
@@ -415,24 +425,21 @@ static int compare_log(const struct compare *cmp)
 	const struct side *log = &cmp->log;
 	struct crd_str has = { 0 }, not = { 0 };
 	const struct sort *s;
-	struct crd_buf fields;
-	uint32_t i, other;
+	uint32_t entry;
+	size_t i;
 	int ret = 0;
 
-	for (i = 0; !ret && i < log->inv->n_entries; i++) {
-		s = sort_of(log->inv, i);
-		if (!s || !is_there(log, i))
-			continue;
-		fields = fields_of(log->inv, i);
-		if (find(log, s, fields) != i) /* a later one counts */
-			continue;
-		other = find(&cmp->now, s, fields);
-		if (other != CRD_NO_ENTRY) {
-			ret = compare_two(cmp, s, i, other);
-		} else if (s->both && could_have(&cmp->now, s, fields)) {
+	for (i = 0; !ret && i < log->n; i++) {
+		entry = log->things[i].entry;
+		s = sort_of(log->inv, entry);
+		if (log->other[i] != CRD_UNPAIRED) {
+			ret = compare_two(cmp, s, entry,
+					  cmp->now.things[log->other[i]].entry);
+		} else if (s->both && could_have(&cmp->now, s,
+						 fields_of(log->inv, entry))) {
 			crd_str_puts(&has, "it is there");
 			crd_str_puts(&not, "it is not there");
-			ret = say(cmp, i, log, i, &has, &not );
+			ret = say(cmp, entry, log, entry, &has, &not );
 		}
 	}
 	return ret;
@@ -445,21 +452,28 @@ static int compare_now(const struct compare *cmp)
 	struct crd_str has = { 0 }, not = { 0 };
 	const struct sort *s;
 	struct crd_buf fields;
-	uint32_t i;
+	uint32_t entry;
+	size_t i;
 	int ret = 0;
 
-	for (i = 0; !ret && i < now->inv->n_entries; i++) {
-		s = sort_of(now->inv, i);
-		fields = fields_of(now->inv, i);
-		if (!s || is_measurer(s, fields) || find(now, s, fields) != i ||
-		    find(&cmp->log, s, fields) != CRD_NO_ENTRY ||
+	for (i = 0; !ret && i < now->n; i++) {
+		entry = now->things[i].entry;
+		s = sort_of(now->inv, entry);
+		fields = fields_of(now->inv, entry);
+		if (now->other[i] != CRD_UNPAIRED || is_measurer(s, fields) ||
 		    !could_have(&cmp->log, s, fields))
 			continue;
 		crd_str_puts(&has, "it is there");
 		crd_str_puts(&not, "it was never seen");
-		ret = say(cmp, CRD_NO_ENTRY, now, i, &not, &has);
+		ret = say(cmp, CRD_NO_ENTRY, now, entry, &not, &has);
 	}
 	return ret;
+}
+
+static void side_done(struct side *side)
+{
+	free(side->things);
+	free(side->other);
 }
 
 int crd_inventory_compare(
@@ -472,10 +486,13 @@ int crd_inventory_compare(
 	if (!ret)
 		ret = gather(&cmp.now);
 	if (!ret)
+		ret = crd_pair(&cmp.log, cmp.log.n, &cmp.now, cmp.now.n, 1,
+			       pair_key, cmp.log.other, cmp.now.other);
+	if (!ret)
 		ret = compare_log(&cmp);
 	if (!ret)
 		ret = compare_now(&cmp);
-	free(cmp.log.things);
-	free(cmp.now.things);
+	side_done(&cmp.log);
+	side_done(&cmp.now);
 	return ret;
 }
