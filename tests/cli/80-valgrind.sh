@@ -36,6 +36,12 @@ ok "verify, cut" clean 5 verify --challenge c.json --policy "$ADMIT" --ak ak.pub
 echo 'policy: [' > bad.yaml
 ok "verify, bad policy" clean 2 verify --challenge c.json --policy bad.yaml --ak ak.pub c.ev
 ok "verify, bad key" clean 2 verify --challenge c.json --policy "$ADMIT" --ak "$ADMIT" c.ev
+ok "verify, baseline" clean 3 verify --challenge c.json --policy "$ADMIT" --ak ak.pub --baseline r.ev c.ev
+ok "diff" clean 4 diff c.ev r.ev
+ok "diff, JSON" clean 0 diff c.ev c.ev --format json
+ok "lot" clean 5 lot c.ev r.ev cut.ev
+ok "lot, JSON" clean 0 lot c.ev r.ev --format json
+ok "lot, CSV" clean 3 lot --ak ak.pub c.ev r.ev --format csv
 ok "gate" clean 0 gate --root "$ROOT" --policy "$ADMIT" -o g.ev
 ok "policy check" clean 0 policy check --registry "$REG" "$REPO/policies/chancery.yaml"
 ok "policy check, bad" clean 2 policy check --registry "$REG" bad.yaml
