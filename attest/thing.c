@@ -35,13 +35,14 @@ void crd_trait_add(struct crd_things *t, enum crd_trait_what what,
 
 	if (!text.len)
 		return;
-	crd_str_safe(&t->texts, text);
 	more = grow(t->traits, &t->traits_cap, t->n_traits, sizeof(*t->traits));
+	if (more)
+		t->traits = more;
+	crd_str_safe(&t->texts, text);
 	if (!more || t->texts.failed || t->texts.len > UINT32_MAX) {
 		t->texts.failed = true;
 		return;
 	}
-	t->traits = more;
 	t->traits[t->n_traits++] =
 		(struct crd_trait){ (uint8_t)what, (uint8_t)role, (uint32_t)at,
 				    (uint32_t)(t->texts.len - at) };

@@ -48,12 +48,13 @@ static enum crd_age number_age(struct crd_buf old, struct crd_buf new)
 			 CRD_SAME_AGE;
 }
 
-/* Single letters count up, as in "1.1w"; words only tell apart. */
-static enum crd_age word_age(struct crd_buf old, struct crd_buf new)
+/* A letter behind a number counts up, as in "1.1w"; words only tell apart. */
+static enum crd_age word_age(struct crd_buf old, struct crd_buf new,
+			     bool counts)
 {
 	if (crd_buf_equal(old, new))
 		return CRD_SAME_AGE;
-	if (old.len > 1 || new.len > 1)
+	if (!counts || old.len > 1 || new.len > 1)
 		return CRD_OTHER_AGE;
 	if (old.len != new.len)
 		return new.len ? CRD_NEWER : CRD_OLDER;
@@ -81,18 +82,26 @@ static uint64_t hex_of(struct crd_buf text)
 	return n;
 }
 
-/* Past what both begin with; their age, if that tells it. */
-static enum crd_age step(struct crd_buf *old, struct crd_buf *new)
+/*
+ * Past what both begin with; their age, if that tells it. *counts: a number
+ * was before.
+ */
+static enum crd_age step(struct crd_buf *old, struct crd_buf *new, bool *counts)
 {
+	bool behind = *counts;
 	bool letters = (!old->len || is_letter(*old->ptr)) &&
 		       (!new->len || is_letter(*new->ptr));
 
+	*counts = false;
 	if (letters)
-		return word_age(run_of(old, is_letter), run_of(new, is_letter));
+		return word_age(run_of(old, is_letter), run_of(new, is_letter),
+				behind);
 	if (!old->len || !new->len)
 		return new->len ? CRD_NEWER : CRD_OLDER;
-	if (is_digit(*old->ptr) && is_digit(*new->ptr))
+	if (is_digit(*old->ptr) && is_digit(*new->ptr)) {
+		*counts = true;
 		return number_age(run_of(old, is_digit), run_of(new, is_digit));
+	}
 	if (*old->ptr != *new->ptr)
 		return CRD_OTHER_AGE;
 	old->ptr++;
@@ -105,6 +114,7 @@ static enum crd_age step(struct crd_buf *old, struct crd_buf *new)
 enum crd_age crd_version_age(struct crd_buf old, struct crd_buf new)
 {
 	enum crd_age age = CRD_SAME_AGE;
+	bool counts = false;
 
 	if (is_hex(old) && is_hex(new)) {
 		uint64_t x = hex_of(old), y = hex_of(new);
@@ -112,7 +122,7 @@ enum crd_age crd_version_age(struct crd_buf old, struct crd_buf new)
 		return age_of((y > x) - (y < x));
 	}
 	while (age == CRD_SAME_AGE && (old.len || new.len))
-		age = step(&old, &new);
+		age = step(&old, &new, &counts);
 	return age;
 }
 

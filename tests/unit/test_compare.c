@@ -25,7 +25,9 @@ static const struct {
 	enum crd_age age;
 } versions[] = {
 	/* nothing tells which is newer */
-	{ "a", "", CRD_OLDER },
+	{ "a", "", CRD_OTHER_AGE },
+	{ "F.42", "E.50", CRD_OTHER_AGE },
+	{ "A00", "B00", CRD_OTHER_AGE },
 	{ "alpha", "beta", CRD_OTHER_AGE },
 	{ "1.0 alpha", "1.0 beta", CRD_OTHER_AGE },
 	{ "1-2", "1.2", CRD_OTHER_AGE },
