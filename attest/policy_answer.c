@@ -158,8 +158,7 @@ bool crd_never_says(const struct crd_component *c, enum crd_cond_key key)
 		      c->smbios_type == SMBIOS_MEMORY;
 
 	if (key == CRD_COND_SUBSYSTEM)
-		return c->bus.ptr &&
-		       !crd_buf_equal(c->bus, crd_buf_of("pci"));
+		return c->bus.ptr && !crd_buf_equal(c->bus, crd_buf_of("pci"));
 	if (c->kind != CRD_KIND_PLATFORM)
 		return false;
 	switch (key) {
