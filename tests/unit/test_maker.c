@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "attest/appraise_private.h"
-#include "credence.h"
 #include "attest/maker.h"
+#include "credence.h"
 #include "real_registry.h"
 #include "small_registry.h"
 
