@@ -193,7 +193,7 @@ static int load_digest(const struct crd_load *l, const struct crd_node *node,
 		part->digest.len = 32;
 		for (i = 0; i < 32; i++)
 			part->digest.bytes[i] =
-				(uint8_t)(hex_value(text[2 * i]) << 4 |
+				(uint8_t)((hex_value(text[2 * i]) & 15) << 4 |
 					  hex_value(text[2 * i + 1]));
 		return 0;
 	}

@@ -361,11 +361,13 @@ crd_machine_find(const struct crd_policy *policy,
 		 const struct crd_waiver *waiver,
 		 const struct crd_machine *machine)
 {
-	const struct crd_machine_want *want =
-		policy->machines + waiver->machine;
-	const struct crd_machine_want *end = want + waiver->n_machines;
+	const struct crd_machine_want *want, *end;
 
-	for (; machine && want < end; want++) {
+	if (!machine || !waiver->n_machines)
+		return NULL;
+	want = policy->machines + waiver->machine;
+	end = want + waiver->n_machines;
+	for (; want < end; want++) {
 		if ((!want->ak_len ||
 		     crd_buf_equal((struct crd_buf){ want->ak, want->ak_len },
 				   machine->ak)) &&
