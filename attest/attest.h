@@ -602,7 +602,8 @@ bool crd_dmi_string(struct crd_buf *strings, struct crd_buf *ret_string);
 
 /* policy.c: policies/README.md is the reference of the language. */
 /*
- * Digest lists that a policy names by file are fetched through `fetch`; it
+ * Files that a policy names (lists, certificates, what it extends and what that
+ * names in turn) are fetched through `fetch`, by their path from it; it
  * returns 0 and bytes that stay until crd_policy_load() returns. NULL: a
  * policy that names a file is an error.
  */
