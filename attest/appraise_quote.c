@@ -78,11 +78,13 @@ static int check_pinned(struct crd_work *w, bool *ret_ok)
 				.sentence =
 					"The key belongs to a machine that the operator named.",
 			});
-	if (!required && !named) {
+	if (!named && (!required || w->in->at_rest)) {
 		*ret_ok = true;
 		return crd_skip(
 			w, CRD_STAGE_IDENTITY, false, "ak-pinned",
-			"Which machine this is was not checked: no key was named as trusted, and the policy does not ask.");
+			required ?
+				"Which machine this is was not checked: evidence from a store was to be compared, and no key was named." :
+				"Which machine this is was not checked: no key was named as trusted, and the policy does not ask.");
 	}
 	return crd_fail_check(
 		w, CRD_STAGE_IDENTITY, CRD_REASON_AK_UNTRUSTED, "ak-pinned",
@@ -168,6 +170,10 @@ int crd_appraise_freshness(struct crd_work *w)
 	struct crd_str expected = { 0 };
 	int ret;
 
+	if (w->in->at_rest)
+		return crd_skip(
+			w, CRD_STAGE_FRESHNESS, false, "challenge",
+			"When this was signed was not asked: it is evidence from a store.");
 	if (!ch || ch->nonce_len < CRD_NONCE_MIN ||
 	    ch->nonce_len > CRD_NONCE_MAX)
 		return crd_fail_check(
@@ -288,18 +294,22 @@ static int good_quote(struct crd_work *w)
 		&(struct crd_says){
 			.observed = crd_alg_name(w->report->quote.bank),
 			.sentence =
+				w->in->at_rest ?
+					"A TPM's key signed these measurements at some time." :
 				w->ak_trusted ?
 					"The machine's TPM signed these measurements in answer to this challenge." :
 					"The key signed these measurements in answer to this challenge, but the key is not trusted.",
 		});
-	if (!ret && w->ak_trusted)
+	if (ret || w->in->at_rest)
+		return ret ? ret : check_bank(w);
+	if (w->ak_trusted)
 		ret = crd_pass(
 			w, CRD_STAGE_FRESHNESS, "nonce",
 			&(struct crd_says){
 				.sentence =
 					"The answer is to this very challenge.",
 			});
-	else if (!ret)
+	else
 		ret = crd_skip(
 			w, CRD_STAGE_FRESHNESS, true, "nonce",
 			"The answer is to this challenge, but a key that is not trusted gave it.");
@@ -309,7 +319,8 @@ static int good_quote(struct crd_work *w)
 int crd_appraise_quote(struct crd_work *w)
 {
 	const struct crd_challenge *ch = w->in->challenge;
-	struct crd_quote_expect expect = { .pcrs = CRD_QUOTE_PCRS };
+	struct crd_quote_expect expect = { .any_qualifying = w->in->at_rest,
+					   .pcrs = CRD_QUOTE_PCRS };
 	enum crd_reason reason = CRD_REASON_MALFORMED;
 	struct crd_error err = { 0 };
 	struct crd_digest qualifying;
@@ -319,17 +330,20 @@ int crd_appraise_quote(struct crd_work *w)
 		return crd_skip(
 			w, CRD_STAGE_QUOTE, true, "quote",
 			"Not checked: there is no usable key to check the signature with.");
-	if (!ch || ch->nonce_len < CRD_NONCE_MIN ||
-	    ch->nonce_len > CRD_NONCE_MAX)
-		return crd_skip(
-			w, CRD_STAGE_QUOTE, true, "quote",
-			"Not checked: there is no challenge to compare with.");
-	ret = crd_qualifying_data((struct crd_buf){ ch->nonce, ch->nonce_len },
-				  w->evidence.claims, &qualifying);
-	if (ret)
-		return ret;
-	expect.qualifying =
-		(struct crd_buf){ qualifying.bytes, qualifying.len };
+	if (!w->in->at_rest) {
+		if (!ch || ch->nonce_len < CRD_NONCE_MIN ||
+		    ch->nonce_len > CRD_NONCE_MAX)
+			return crd_skip(
+				w, CRD_STAGE_QUOTE, true, "quote",
+				"Not checked: there is no challenge to compare with.");
+		ret = crd_qualifying_data((struct crd_buf){ ch->nonce,
+							    ch->nonce_len },
+					  w->evidence.claims, &qualifying);
+		if (ret)
+			return ret;
+		expect.qualifying =
+			(struct crd_buf){ qualifying.bytes, qualifying.len };
+	}
 	ret = crd_quote_check(w->ak, w->evidence.attest, w->evidence.signature,
 			      &expect, &w->evidence.pcrs, &w->report->quote,
 			      &reason, &err);

@@ -747,6 +747,15 @@ struct crd_challenge {
 	int64_t issued, expires;	/* seconds since 1970 UTC */
 };
 
+/*
+ * signing_memo.c: signatures that were checked before, under one policy, so that
+ * the same driver on many machines is checked once. It changes no answer. For
+ * one thread at a time; of fixed size.
+ */
+struct crd_signing_memo;
+int crd_signing_memo_new(struct crd_signing_memo **ret_memo);
+void crd_signing_memo_free(struct crd_signing_memo **memo);
+
 struct crd_attester;
 struct crd_appraisal {
 	struct crd_buf evidence;
@@ -755,11 +764,15 @@ struct crd_appraisal {
 	 */
 	const struct crd_attester *baseline;
 	const struct crd_challenge *challenge;	/* NULL: freshness fails */
+	bool at_rest;	/* from a store: whom it answered, and when, is not
+			 * asked; whose key it is, only if keys are named
+			 */
 	const struct crd_policy *policy;
 	const struct crd_registry *registry;	/* NULL: vendors unknown */
 	const struct crd_buf *trusted_aks;	/* names, as crd_ak_name() */
 	size_t n_trusted_aks;
 	int64_t now;				/* seconds since 1970 UTC */
+	struct crd_signing_memo *memo;		/* NULL: none */
 	const char *language;	/* of the policy's texts; NULL: its own */
 	/* Day since 1970-01-01 whose lists, waivers and period of the policy
 	 * count; 0: that of now. The challenge is judged by now all the same.

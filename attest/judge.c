@@ -104,7 +104,7 @@ static int find_signer(struct crd_component *c, void *ctx)
 
 	if (r->inventory.stated) /* an example says whose it is */
 		return 0;
-	ret = crd_signer_find(j->policy, c);
+	ret = crd_signing_memo_find(j->w->in->memo, j->policy, c);
 	if (ret || !c->signature.ptr)
 		return ret;
 	/* full when it is empty, or at a power of two */

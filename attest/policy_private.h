@@ -96,6 +96,10 @@ int crd_want_signer(const struct crd_load *l, const struct crd_node *node,
 		    unsigned int *ret_bit);
 /* Sets c->signing, if it is a driver with a signature. -ENOMEM, -EIO */
 int crd_signer_find(const struct crd_policy *policy, struct crd_component *c);
+/* The same through what was found before; memo may be NULL. */
+int crd_signing_memo_find(struct crd_signing_memo *memo,
+			  const struct crd_policy *policy,
+			  struct crd_component *c);
 /* What the kernel said and what was found of a driver, as bits. */
 uint64_t crd_signer_bits(const struct crd_policy *policy,
 			 const struct crd_component *c);

@@ -24,6 +24,7 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } verbs[] = {
+	{ "impact", crd_policy_impact },
 	{ "sign", crd_policy_sign },
 	{ "verify-signature", crd_policy_verify_signature },
 	{ "test", crd_policy_try },
@@ -63,7 +64,7 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 	if (!words[0] || strcmp(words[0], "check"))
 		return crd_io_error(
 			CRD_EXIT_USAGE,
-			"say what to do: credence policy check FILE, test, sign, or verify-signature");
+			"say what to do: credence policy check FILE, impact, test, sign, or verify-signature");
 	if (words[2])
 		return crd_io_error(CRD_EXIT_USAGE,
 				    "'%s' is one argument too many", words[2]);
@@ -79,7 +80,7 @@ const struct crd_cmd crd_cmd_policy = {
 	.summary =
 		"check a policy or a registry, sign it, or see who signed it",
 	.synopsis =
-		"check FILE | test FILE | registry check [DIR] | sign FILE|DIR ... | verify-signature FILE|DIR ...",
+		"check FILE | test FILE | registry check [DIR] | impact NEW ... | sign FILE|DIR ... | verify-signature FILE|DIR ...",
 	.notes =
 		"'credence policy test --help' shows the options of that verb, --as-of, --language;\n"
 		"'credence policy sign --help' and 'credence policy verify-signature --help' show\n"

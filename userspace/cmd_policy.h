@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "cmd.h"
+
 /* dir NULL: the installed registry; root NULL: "/", for the lists of ids. */
 int crd_policy_registry(const char *dir, const char *root);
 
@@ -13,5 +15,6 @@ int crd_policy_sign(int argc, char **argv);
 int crd_policy_verify_signature(int argc, char **argv);
 /* The examples that stand in a policy. */
 int crd_policy_try(int argc, char **argv);
+int crd_policy_impact(int argc, char **argv);
 
 #endif /* CRD_CMD_POLICY_H */

@@ -26,13 +26,24 @@ while read -r verb; do
 	}
 	ok "options of $verb are described" described
 done < verbs
+impact_described() {
+	local o
+	"$C" policy impact --help | grep -oE -- '--[a-z-]+' | sort -u > options
+	[ -s options ] || return 1
+	while read -r o; do
+		grep -qE "Fl Fl ${o#--}( |\$)" "$MAN/credence-policy-impact.1" "$MAN/credence.1" ||
+			{ echo "$o"; return 1; }
+	done < options
+}
+ok "options of policy impact are described" impact_described
 # and none that the program does not have
 superfluous() {
 	local page verb o bad=0
 	for page in "$MAN"/credence-*.1; do
 		verb=$(basename "$page" .1) && verb=${verb#credence-}
 		while read -r o; do
-			"$C" "$verb" --help | grep -q -- "$o" || { echo "$verb $o"; bad=1; }
+			# shellcheck disable=SC2086 # "policy-impact" is two words
+			"$C" ${verb//-/ } --help | grep -q -- "$o" || { echo "$verb $o"; bad=1; }
 		done < <(sed -n 's/^\.It .*Fl Fl \([a-z-]*\).*/--\1/p' "$page")
 	done
 	return $bad

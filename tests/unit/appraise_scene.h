@@ -107,7 +107,7 @@ static inline void end_scene(struct scene *s)
 	crd_registry_free(&s->reg);
 }
 
-static const struct crd_finding *
+static inline const struct crd_finding *
 find(const struct crd_report *r, const char *check, enum crd_outcome outcome)
 {
 	size_t i;
