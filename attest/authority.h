@@ -39,20 +39,20 @@ const char *crd_seal_kind_name(enum crd_seal_kind kind);
  */
 #define CRD_MAX_MANIFEST       (128u * 1024)
 #define CRD_MAX_MANIFEST_FILES 512
-#define CRD_MAX_MANIFEST_NAME  128	/* bytes of name: */
+#define CRD_MAX_MANIFEST_NAME  128 /* bytes of name: */
 
 struct crd_manifest_file {
 	struct crd_buf name;
-	struct crd_digest digest;	/* SHA-256 */
+	struct crd_digest digest; /* SHA-256 */
 };
 struct crd_manifest {
 	enum crd_seal_kind kind;
 	struct crd_buf name;
-	uint64_t version;		/* at least 1 */
-	struct crd_buf date;		/* "2026-11-26" */
+	uint64_t version;    /* at least 1 */
+	struct crd_buf date; /* "2026-11-26" */
 	struct crd_manifest_file *files;
 	size_t n_files;
-	struct crd_digest content;	/* SHA-256 of the lines that name files:
+	struct crd_digest content; /* SHA-256 of the lines that name files:
 					 * the same however often it is signed
 					 */
 };
@@ -80,8 +80,8 @@ int crd_manifest_format(const struct crd_manifest *manifest, char **ret_text,
 #define CRD_MAX_CMS	     (64u * 1024)
 #define CRD_MAX_ANCHOR_FILE  (256u * 1024)
 #define CRD_MAX_ANCHORS	     16
-#define CRD_MAX_SIGNER_CERTS 16		/* that a signature brings along */
-#define CRD_MAX_SIGNER_CHAIN 5		/* between signer and anchor */
+#define CRD_MAX_SIGNER_CERTS 16 /* that a signature brings along */
+#define CRD_MAX_SIGNER_CHAIN 5	/* between signer and anchor */
 
 /* Certificates that are trusted to sign, or to name who may. */
 struct crd_anchors;
@@ -100,24 +100,24 @@ const struct crd_digest *crd_anchors_id(const struct crd_anchors *anchors,
 /* Of a certificate, for people. */
 #define CRD_MAX_SUBJECT 256
 struct crd_signed_by {
-	char subject[CRD_MAX_SUBJECT];	/* RFC 2253, printable */
-	struct crd_digest fingerprint;	/* SHA-256 of the certificate */
-	char key[16];			/* "RSA-3072", "P-256" */
-	char hash[8];			/* "sha256" */
-	int64_t from, until;		/* seconds since 1970 UTC */
-	char anchor[CRD_MAX_SUBJECT];	/* subject of the pinned one */
-	size_t anchor_index;		/* which of them */
+	char subject[CRD_MAX_SUBJECT]; /* RFC 2253, printable */
+	struct crd_digest fingerprint; /* SHA-256 of the certificate */
+	char key[16];		       /* "RSA-3072", "P-256" */
+	char hash[8];		       /* "sha256" */
+	int64_t from, until;	       /* seconds since 1970 UTC */
+	char anchor[CRD_MAX_SUBJECT];  /* subject of the pinned one */
+	size_t anchor_index;	       /* which of them */
 };
 
 /* Why a signature does not count; each has a sentence in err. */
 enum crd_seal_fault {
 	CRD_SEAL_GOOD = 0,
-	CRD_SEAL_MALFORMED,	/* no such signature, or over a limit */
-	CRD_SEAL_WRONG,		/* not over these bytes */
-	CRD_SEAL_WEAK,		/* SHA-1, RSA below 2048 bits, ... */
-	CRD_SEAL_USAGE,		/* the certificate is for something else */
-	CRD_SEAL_EXPIRED,	/* or not yet valid */
-	CRD_SEAL_STRANGER,	/* not under a pinned authority */
+	CRD_SEAL_MALFORMED, /* no such signature, or over a limit */
+	CRD_SEAL_WRONG,	    /* not over these bytes */
+	CRD_SEAL_WEAK,	    /* SHA-1, RSA below 2048 bits, ... */
+	CRD_SEAL_USAGE,	    /* the certificate is for something else */
+	CRD_SEAL_EXPIRED,   /* or not yet valid */
+	CRD_SEAL_STRANGER,  /* not under a pinned authority */
 };
 /*
  * The signature over the manifest's bytes, as of a time.
@@ -146,8 +146,8 @@ struct crd_seal {
 	char date[11];
 	struct crd_signed_by by;
 	/* The operator let it count although this verifier has seen ... */
-	uint64_t newer;			/* this version; 0: none */
-	bool differs;			/* this very version, but other files */
+	uint64_t newer; /* this version; 0: none */
+	bool differs;	/* this very version, but other files */
 };
 
 #endif /* CRD_AUTHORITY_H */

@@ -6,6 +6,7 @@
 #ifndef CRD_VERIFIER_H
 #define CRD_VERIFIER_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "attest.h"
@@ -91,6 +92,10 @@ int crd_registry_open(const char *dir, struct crd_registry_files *files,
 		      struct crd_registry_bytes *ret_bytes,
 		      struct crd_error *err);
 void crd_registry_bytes_free(struct crd_registry_bytes *bytes);
+
+/* Policies and registry as installed; CREDENCE_DATA_DIR for other places. */
+int crd_data_path(const char *folder, const char *name, const char *ending,
+		  char path[static PATH_MAX]);
 
 /* On standard output, as text or JSON, as the operator wants it. */
 int crd_verifier_print(const struct crd_verifier *v,
