@@ -92,6 +92,8 @@ int crd_appraise_policy(struct crd_work *w)
 		if (!ret)
 			ret = crd_appraise_baseline(w);
 		if (!ret)
+			ret = crd_appraise_bid(w);
+		if (!ret)
 			ret = check_in_force(w);
 		if (!ret)
 			ret = crd_skip(
@@ -102,6 +104,8 @@ int crd_appraise_policy(struct crd_work *w)
 	ret = say_inventory(w);
 	if (!ret)
 		ret = crd_appraise_baseline(w);
+	if (!ret)
+		ret = crd_appraise_bid(w);
 	if (!ret)
 		ret = check_in_force(w);
 	return ret ? ret : crd_judge_rules(w);

@@ -27,6 +27,8 @@ void crd_component_find_vendors(struct crd_component *component,
 void crd_stated_apply(const struct crd_stated *stated,
 		      const struct crd_registry *registry,
 		      struct crd_component *c);
+/* bid_component.c: what a bill calls it, in its own word. */
+struct crd_buf crd_declared_word(const struct crd_component *c);
 
 /* inventory.c: built record by record. inv->log is set by the caller. */
 int crd_inventory_add(const struct crd_record *rec, struct crd_inventory *inv,
@@ -165,6 +167,8 @@ int crd_appraise_boot(struct crd_work *w);
 int crd_appraise_policy(struct crd_work *w);
 /* appraise_baseline.c: a part of the stage components. */
 int crd_appraise_baseline(struct crd_work *w);
+/* appraise_bid.c: findings of the stage components. */
+int crd_appraise_bid(struct crd_work *w);
 
 /* appraise_say.c: why a rule holds for a component, in words. */
 void crd_say_why(struct crd_str *str, const struct crd_matcher *m,

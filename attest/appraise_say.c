@@ -201,7 +201,9 @@ static void say_maker(struct crd_str *str, const struct crd_matcher *m,
 {
 	const char *name = vendor_name(m, i);
 
-	if (m->c->kind == CRD_KIND_DEVICE)
+	if (m->c->grade == CRD_GRADE_DECLARED)
+		crd_str_fmt(str, "is declared as one of %s", name);
+	else if (m->c->kind == CRD_KIND_DEVICE)
 		crd_str_fmt(str, "carries the vendor id of %s", name);
 	else if (m->c->kind == CRD_KIND_FIRMWARE)
 		crd_str_fmt(str, "has the name of an image for products of %s",

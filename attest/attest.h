@@ -731,6 +731,8 @@ struct crd_report {
 	struct crd_digest evidence_digest;	/* SHA-256 of the bundle */
 	struct crd_digest policy_digest;
 	struct crd_digest registry_digest;	/* alg 0: none used */
+	struct crd_digest bid_digest;		/* alg 0: no bill */
+	char *bid;			/* its format; NULL: no bill */
 	char ak_name[2 * CRD_MAX_NAME + 1];	/* hex; "" if no key */
 	char *policy_name;
 	uint64_t policy_version;
@@ -757,6 +759,7 @@ int crd_signing_memo_new(struct crd_signing_memo **ret_memo);
 void crd_signing_memo_free(struct crd_signing_memo **memo);
 
 struct crd_attester;
+struct crd_bid;
 struct crd_appraisal {
 	struct crd_buf evidence;
 	/* compare.h: the same machine as it was accepted, proven; NULL: it is
@@ -784,6 +787,10 @@ struct crd_appraisal {
 					 */
 	size_t n_seals;
 	struct crd_context context;
+	const struct crd_bid *bid;	/* bid.h: what was declared of this
+					 * machine, to be compared with what
+					 * was measured; NULL: nothing
+					 */
 };
 /*
  * Every stage is in the report, those that could not run as NOT_EVALUATED. A

@@ -186,8 +186,15 @@ int crd_bid_add(struct crd_bid_reader *r, struct crd_bid_item *item)
 		item->name = item->part_number;
 	if (!item->bus) /* numbers of who knows what register */
 		item->vendor = item->device = item->subvendor = -1;
+	if (!item->name.len && item->vendor >= 0 && item->device >= 0) {
+		snprintf(item->id, sizeof(item->id), "%04x:%04x",
+			 (unsigned int)item->vendor,
+			 (unsigned int)item->device);
+		item->name = crd_buf_of(item->id);
+	}
+	/* a word for what it is will do: who makes it stays unknown */
 	if (!item->name.len && !item->maker.len && !item->supplier.len &&
-	    item->vendor < 0)
+	    !item->word.len && item->vendor < 0)
 		return crd_bid_fail(
 			r, -EBADMSG,
 			"says neither what it is called nor who makes it");
@@ -370,6 +377,8 @@ int crd_bid_read(struct crd_buf bytes, enum crd_bid_format format,
 		crd_fail_at(err, 0, 0, ret, "out of memory");
 	crd_fields_done(&r.fields);
 	free(r.quantities);
+	if (ret == -ENOMEM)
+		crd_fail_at(err, 0, 0, ret, "out of memory");
 	if (ret)
 		crd_bid_free(&r.bid);
 	else

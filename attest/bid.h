@@ -60,4 +60,15 @@ int crd_bid_read(struct crd_buf bytes, enum crd_bid_format format,
 		 struct crd_bid **ret_bid, struct crd_error *err);
 void crd_bid_free(struct crd_bid **bid);
 
+/*
+ * screen.c: a bill held against a policy before anything is bought. Of `in`
+ * count the policy, the registry (NULL: vendors unknown), the times and the
+ * language. What the policy requires of a machine, and rules that ask what only
+ * a measurement shows, are NOT_EVALUATED and weigh nothing; the findings say
+ * that the delivery must show it. Takes the bill's inventory; the bill must
+ * outlive the report.
+ */
+int crd_screen(const struct crd_appraisal *in, struct crd_bid *bid,
+	       struct crd_report **ret_report);
+
 #endif /* CRD_BID_H */

@@ -19,6 +19,13 @@ struct crd_buf crd_declared_text(const struct crd_component *c, uint8_t type)
 	return text;
 }
 
+struct crd_buf crd_declared_word(const struct crd_component *c)
+{
+	struct crd_buf word = crd_declared_text(c, CRD_DF_WORD);
+
+	return word.len ? word : crd_buf_of("part");
+}
+
 enum crd_seen crd_declared_seen(const struct crd_component *c)
 {
 	uint64_t seen;
@@ -64,10 +71,16 @@ static uint16_t by_id(const struct crd_component *c,
 				 crd_buf_of(hex));
 }
 
-static uint16_t by_text(const struct crd_registry *registry,
-			struct crd_buf text, struct crd_component *c)
+/*
+ * By its name: as firmware's makers are found, else as authors of drivers and
+ * makers of TPMs are. Of a look-alike it is told whom it looks like.
+ */
+static uint16_t by_text(struct crd_component *c,
+			const struct crd_registry *registry,
+			struct crd_buf text)
 {
 	static const char *const schemes[] = { "modsigner", "tpm", "cpuid" };
+	bool smbios = c->part == CRD_PART_SMBIOS;
 	uint8_t room[CRD_MAX_TEXT];
 	uint16_t entity = REG_NONE;
 	struct crd_maker maker;
@@ -76,16 +89,35 @@ static uint16_t by_text(const struct crd_registry *registry,
 	if (!text.len || text.len > sizeof(room))
 		return REG_NONE;
 	text = crd_bid_trim(crd_unescape(text, room));
-	crd_maker_find(registry, CRD_MAKER_ANY_TYPE, text, &maker);
+	if (!text.len)
+		return REG_NONE;
+	crd_maker_find(registry, smbios ? c->smbios_type : CRD_MAKER_ANY_TYPE,
+		       text, &maker);
 	if (maker.how >= CRD_MAKER_EXACT)
 		return maker.number;
-	for (i = 0; i < 3 && text.len && entity == REG_NONE; i++)
+	for (i = 0; i < 3 && entity == REG_NONE; i++)
 		entity = crd_registry_find(registry, schemes[i], text);
 	if (entity == REG_NONE && maker.how == CRD_MAKER_LOOK_ALIKE) {
 		c->flags |= CRD_FLAG_LOOK_ALIKE;
 		c->looks_like = maker.entity;
 	}
 	return entity;
+}
+
+/* Of a firmware image, by what it is called: only if the registry knows it. */
+static uint16_t by_name(const struct crd_component *c,
+			const struct crd_registry *registry)
+{
+	uint8_t room[CRD_MAX_TEXT];
+	struct crd_row row;
+	size_t at;
+
+	if (c->kind != CRD_KIND_FIRMWARE || !c->name.len ||
+	    c->name.len > sizeof(room) ||
+	    !crd_registry_firmware(registry, crd_unescape(c->name, room), &row,
+				   &at))
+		return REG_NONE;
+	return crd_registry_entity_of(registry, row.field[2]);
 }
 
 /*
@@ -100,15 +132,17 @@ static void find_vendors(struct crd_component *c,
 	struct crd_buf maker = c->kind <= CRD_KIND_FIRMWARE ? c->authors[0] :
 							      c->manufacturer;
 	struct crd_buf supplier = crd_declared_text(c, CRD_DF_SUPPLIER);
+	uint16_t named = by_name(c, registry);
 	const struct statement said[] = {
 		{ c->bus.len && c->vendor_id >= 0,
 		  by_id(c, registry, c->vendor_id), "declared vendor id" },
-		{ maker.len, by_text(registry, maker, c),
+		{ maker.len, by_text(c, registry, maker),
 		  "declared manufacturer" },
 		{ c->bus.len && c->subvendor_id >= 0,
 		  by_id(c, registry, c->subvendor_id),
 		  "declared subsystem id" },
-		{ supplier.len, by_text(registry, supplier, c),
+		{ named != REG_NONE, named, "declared firmware name" },
+		{ supplier.len, by_text(c, registry, supplier),
 		  "declared supplier" },
 	};
 	size_t i, n_given = 0;
@@ -118,7 +152,7 @@ static void find_vendors(struct crd_component *c,
 			continue;
 		if (said[i].entity != REG_NONE)
 			add(c, registry, &said[i], !n_given);
-		else if (i < 3 || !n_given)
+		else if (i < 4 || !n_given)
 			c->n_strangers++;
 		n_given++;
 	}

@@ -170,9 +170,7 @@ static int read_header(struct bill *b)
 	/* the texts of the header stay */
 	b->header_room = s->room;
 	s->room = malloc(s->left.len + 1);
-	if (!ret && !s->room)
-		ret = crd_bid_fail(s->r, -ENOMEM, "out of memory");
-	return ret;
+	return ret ? ret : s->room ? 0 : -ENOMEM;
 }
 
 static int set_ids(struct crd_bid_reader *r, struct crd_bid_item *item,
@@ -347,23 +345,19 @@ static int read_bill(struct bill *b)
 
 int crd_bid_csv(struct crd_bid_reader *r, struct crd_buf bytes)
 {
-	struct bill *b = calloc(1, sizeof(*b));
+	struct bill *b;
 	int ret = crd_sheet_check(r, bytes);
 
-	if (b) {
-		b->s = (struct crd_sheet){ .r = r,
-					   .left = bytes,
-					   .next_line = 1 };
-		b->s.room = malloc(bytes.len + 1);
-	}
-	if (!b || !b->s.room)
-		ret = crd_bid_fail(r, -ENOMEM, "out of memory");
-	if (!ret)
-		ret = read_bill(b);
-	if (b) {
-		free(b->s.room);
-		free(b->header_room);
-	}
+	if (ret)
+		return ret;
+	b = calloc(1, sizeof(*b));
+	if (!b)
+		return -ENOMEM;
+	b->s = (struct crd_sheet){ .r = r, .left = bytes, .next_line = 1 };
+	b->s.room = malloc(bytes.len + 1);
+	ret = b->s.room ? read_bill(b) : -ENOMEM;
+	free(b->s.room);
+	free(b->header_room);
 	free(b);
 	r->line = 0;
 	return ret;

@@ -28,7 +28,8 @@ static int read_organization(struct crd_bid_reader *r, const json_t *object,
 static int read_authors(struct crd_bid_reader *r, const json_t *component,
 			struct crd_buf *ret_name)
 {
-	struct crd_buf publisher, author, name = { NULL, 0 };
+	struct crd_buf publisher = { NULL, 0 }, author = { NULL, 0 };
+	struct crd_buf name = { NULL, 0 };
 	json_t *authors;
 	int ret = crd_bid_json_text(r, component, "publisher", &publisher);
 
@@ -59,7 +60,7 @@ static int read_makers(struct crd_bid_reader *r, const json_t *component,
 static int read_hashes(struct crd_bid_reader *r, const json_t *component,
 		       struct crd_bid_item *item)
 {
-	struct crd_buf alg, content;
+	struct crd_buf alg = { NULL, 0 }, content = { NULL, 0 };
 	json_t *hashes, *hash;
 	size_t i, mark;
 	int ret = crd_bid_json_array(r, component, "hashes", &hashes);
@@ -82,7 +83,7 @@ static int read_hashes(struct crd_bid_reader *r, const json_t *component,
 static int read_properties(struct crd_bid_reader *r, const json_t *component,
 			   struct crd_bid_item *item)
 {
-	struct crd_buf name, value;
+	struct crd_buf name = { NULL, 0 }, value = { NULL, 0 };
 	json_t *properties, *one;
 	size_t i, mark;
 	int ret = crd_bid_json_array(r, component, "properties", &properties);
@@ -131,7 +132,8 @@ static int read_license(struct crd_bid_reader *r, const json_t *component,
 static int read_names(struct crd_bid_reader *r, const json_t *component,
 		      struct crd_bid_item *item)
 {
-	struct crd_buf type, cpe, purl;
+	struct crd_buf type = { NULL, 0 }, cpe = { NULL, 0 };
+	struct crd_buf purl = { NULL, 0 };
 	int ret = crd_bid_json_text(r, component, "type", &type);
 
 	if (!ret)
@@ -229,7 +231,7 @@ static int read_metadata(struct crd_bid_reader *r, const json_t *root)
 int crd_bid_cyclonedx(struct crd_bid_reader *r, const json_t *root)
 {
 	static const char *const versions[] = { "1.4", "1.5", "1.6", "1.7" };
-	struct crd_buf format, version;
+	struct crd_buf format = { NULL, 0 }, version = { NULL, 0 };
 	size_t i;
 	int ret = crd_bid_json_text(r, root, "bomFormat", &format);
 

@@ -219,7 +219,7 @@ int crd_bid_set_text(struct crd_bid_reader *r, const char *what,
 	return 0;
 }
 
-static int hex_digit(uint8_t c)
+int crd_bid_hex_digit(uint8_t c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -241,9 +241,9 @@ int crd_bid_set_hex(struct crd_bid_reader *r, const char *what, int32_t *said,
 		hex.len -= 2;
 	}
 	for (i = 0; i < hex.len && hex.len <= max_digits; i++) {
-		if (hex_digit(hex.ptr[i]) < 0)
+		if (crd_bid_hex_digit(hex.ptr[i]) < 0)
 			break;
-		value = value << 4 | hex_digit(hex.ptr[i]);
+		value = value << 4 | crd_bid_hex_digit(hex.ptr[i]);
 	}
 	if (i != hex.len)
 		return crd_bid_fail(
@@ -348,10 +348,10 @@ int crd_bid_set_hash(struct crd_bid_reader *r, struct crd_bid_item *item,
 	d.len = (uint16_t)crd_alg_size(d.alg);
 	hex = crd_bid_trim(hex);
 	for (i = 0; i < 2u * d.len && hex.len == 2u * d.len; i++) {
-		if (hex_digit(hex.ptr[i]) < 0)
+		if (crd_bid_hex_digit(hex.ptr[i]) < 0)
 			break;
-		d.bytes[i / 2] =
-			(uint8_t)(d.bytes[i / 2] << 4 | hex_digit(hex.ptr[i]));
+		d.bytes[i / 2] = (uint8_t)(d.bytes[i / 2] << 4 |
+					   crd_bid_hex_digit(hex.ptr[i]));
 	}
 	if (i != 2u * d.len)
 		return crd_bid_fail(r, -EBADMSG,

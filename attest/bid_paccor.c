@@ -77,7 +77,8 @@ static int from_pcie(struct crd_bid_reader *r, const struct crd_tcg_raw *raw,
 
 	item->bus = "pci";
 	item->class_code = value & 0xffffff;
-	item->maker = item->version = (struct crd_buf){ NULL, 0 };
+	/* all of these are numbers */
+	item->name = item->maker = item->version = (struct crd_buf){ NULL, 0 };
 	item->serial = part(raw->serial, 0);
 	if (!item->serial.len)
 		item->serial = part(raw->serial, 1);

@@ -21,6 +21,7 @@ enum property {
 	SERIAL,
 	PART_NUMBER,
 	QUANTITY,
+	BIOS,
 };
 
 /* bus: a name that only makes sense there */
@@ -62,6 +63,7 @@ static const struct {
 	{ "partnumber", PART_NUMBER, NULL },
 	{ "quantity", QUANTITY, NULL },
 	{ "qty", QUANTITY, NULL },
+	{ "biosrevision", BIOS, NULL }, /* who has one is the BIOS */
 };
 
 static struct crd_buf last_part(struct crd_buf name)
@@ -109,7 +111,7 @@ static bool is_hex(struct crd_buf value, size_t max)
 	if (value.len == i || value.len - i > max)
 		return false;
 	for (; i < value.len; i++) {
-		if (!memchr("0123456789abcdefABCDEF", value.ptr[i], 22))
+		if (crd_bid_hex_digit(value.ptr[i]) < 0)
 			return false;
 	}
 	return true;
@@ -166,7 +168,9 @@ static int set(struct crd_bid_reader *r, struct crd_bid_item *item,
 		if (crd_bid_is(value, "usbdevice"))
 			return crd_bid_set_bus(r, item, crd_buf_of("usb"));
 		return 0;
-	case SERIAL:
+	case SERIAL: /* "redacted:3XYZ", as cdx-hbom has it */
+		if (value.len >= 8 && !memcmp(value.ptr, "redacted", 8))
+			return 0;
 		return crd_bid_set_text(r, "serial number", &item->serial,
 					value);
 	case PART_NUMBER:
@@ -174,6 +178,9 @@ static int set(struct crd_bid_reader *r, struct crd_bid_item *item,
 					value);
 	case QUANTITY:
 		return crd_bid_set_quantity(r, item, value);
+	case BIOS:
+		crd_bid_set_word(item, crd_buf_of("bios"));
+		return 0;
 	default:
 		return set_id(r, item, property, value);
 	}

@@ -142,7 +142,8 @@ int crd_sheet_row(struct crd_sheet *s)
 bool crd_sheet_take_sep(struct crd_sheet *s)
 {
 	if (s->left.len < 5 || memcmp(s->left.ptr, "sep=", 4) ||
-	    !memchr(";,\t", s->left.ptr[4], 3) ||
+	    (s->left.ptr[4] != ';' && s->left.ptr[4] != ',' &&
+	     s->left.ptr[4] != '\t') ||
 	    (s->left.len > 5 && s->left.ptr[5] != '\r' &&
 	     s->left.ptr[5] != '\n'))
 		return false;

@@ -51,7 +51,7 @@ static int read_agent(struct crd_bid_reader *r, const json_t *package,
 static int read_checksums(struct crd_bid_reader *r, const json_t *package,
 			  struct crd_bid_item *item)
 {
-	struct crd_buf alg, value;
+	struct crd_buf alg = { NULL, 0 }, value = { NULL, 0 };
 	json_t *sums, *sum;
 	size_t i, mark;
 	int ret = crd_bid_json_array(r, package, "checksums", &sums);
@@ -96,7 +96,7 @@ static int read_ids(struct crd_bid_reader *r, struct crd_bid_item *item,
 static int read_references(struct crd_bid_reader *r, const json_t *package,
 			   struct crd_bid_item *item)
 {
-	struct crd_buf type, locator;
+	struct crd_buf type = { NULL, 0 }, locator = { NULL, 0 };
 	json_t *refs, *ref;
 	size_t i, mark;
 	int ret = crd_bid_json_array(r, package, "externalRefs", &refs);
@@ -126,7 +126,7 @@ static int read_references(struct crd_bid_reader *r, const json_t *package,
 static int read_words(struct crd_bid_reader *r, const json_t *package,
 		      struct crd_bid_item *item)
 {
-	struct crd_buf purpose, license;
+	struct crd_buf purpose = { NULL, 0 }, license = { NULL, 0 };
 	const char *text;
 	int ret = crd_bid_json_text(r, package, "primaryPackagePurpose",
 				    &purpose);
@@ -191,7 +191,7 @@ static int say_left_out(struct crd_bid_reader *r, const json_t *root)
 
 int crd_bid_spdx(struct crd_bid_reader *r, const json_t *root)
 {
-	struct crd_buf version;
+	struct crd_buf version = { NULL, 0 };
 	json_t *packages;
 	size_t i, mark;
 	int ret = crd_bid_json_text(r, root, "spdxVersion", &version);

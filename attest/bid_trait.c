@@ -35,8 +35,15 @@ static bool is_blank(struct crd_buf text)
 static int set(struct crd_bid_reader *r, const char *what, struct crd_buf *said,
 	       const json_t *value)
 {
+	static const char *const wraps[] = { "string", "oid", "utf8",
+					     "base64" };
 	struct crd_buf text;
+	size_t i;
 
+	for (i = 0; i < 4 && json_is_object(value); i++) {
+		if (json_object_get(value, wraps[i]))
+			value = json_object_get(value, wraps[i]);
+	}
 	if (!json_is_string(value))
 		return 0;
 	text = (struct crd_buf){ (const uint8_t *)json_string_value(value),
@@ -105,8 +112,18 @@ static int read_addresses(struct crd_bid_reader *r, const json_t *addresses,
 	for (i = 0; i < json_array_size(addresses); i++) {
 		const json_t *one = json_array_get(addresses, i);
 
-		raw->ethernet |= member(one, "ethernetmac") != NULL;
-		raw->wireless |= member(one, "wlanmac") != NULL;
+		struct crd_buf type = { NULL, 0 };
+		static const char *const types[] = { "addresstype", NULL };
+		int ret = get(r, one, types, &type);
+
+		if (ret)
+			return ret;
+		raw->ethernet |=
+			member(one, "ethernetmac") ||
+			crd_buf_equal(type, crd_buf_of("2.23.133.17.1"));
+		raw->wireless |=
+			member(one, "wlanmac") ||
+			crd_buf_equal(type, crd_buf_of("2.23.133.17.2"));
 	}
 	return 0;
 }
@@ -147,7 +164,6 @@ static int read_trait(struct crd_bid_reader *r, const json_t *trait,
 	static const char *const registry[] = { "traitregistry", NULL };
 	static const char *const texts[] = { "traitvalue", "utf8", "ia5",
 					     "base64", NULL };
-	const json_t *whole = member(trait, "componentidentifierv11");
 	const json_t *value = member(trait, "traitvalue");
 	struct crd_buf oid = { NULL, 0 }, from = { NULL, 0 }, *said;
 	const char *what = "";
@@ -167,9 +183,7 @@ static int read_trait(struct crd_bid_reader *r, const json_t *trait,
 	if (said)
 		return get(r, json_is_object(value) ? value : trait, texts,
 			   said);
-	if (!whole)
-		whole = value;
-	return json_is_object(whole) ? crd_tcg_read(r, whole, raw) : 0;
+	return crd_tcg_read(r, json_is_object(value) ? value : trait, raw);
 }
 
 int crd_tcg_read_traits(struct crd_bid_reader *r, const json_t *traits,
@@ -203,6 +217,7 @@ int crd_tcg_read(struct crd_bid_reader *r, const json_t *object,
 						"platformversion", NULL };
 	static const char *const status[] = { "status", NULL };
 	const json_t *class = member(object, "componentclass");
+	const json_t *whole = member(object, "componentidentifierv11");
 	int ret = get(r, object, maker, &raw->maker);
 
 	if (!ret)
@@ -217,6 +232,15 @@ int crd_tcg_read(struct crd_bid_reader *r, const json_t *object,
 		ret = read_class(r, class, raw);
 	if (!ret)
 		ret = read_addresses(r, member(object, "addresses"), raw);
+	if (!ret)
+		ret = read_addresses(r, member(object, "componentaddresses"),
+				     raw);
+	if (!ret && json_is_object(whole))
+		ret = crd_tcg_read(r,
+				   json_is_object(member(whole, "traitvalue")) ?
+					   member(whole, "traitvalue") :
+					   whole,
+				   raw);
 	if (!ret && json_is_array(member(object, "traits")))
 		ret = crd_tcg_read_traits(r, member(object, "traits"), raw);
 	return ret;

@@ -59,7 +59,10 @@ static void say_smbios(struct crd_str *str, const struct crd_component *c)
 
 	for (i = 0; i < sizeof(nouns) / sizeof(nouns[0]); i++) {
 		if (nouns[i].type == c->smbios_type) {
-			crd_str_fmt(str, "SMBIOS %s", nouns[i].noun);
+			crd_str_fmt(str, "%s%s",
+				    c->grade == CRD_GRADE_DECLARED ? "" :
+								     "SMBIOS ",
+				    nouns[i].noun);
 			return;
 		}
 	}
@@ -89,7 +92,9 @@ static void say_platform(struct crd_str *str, const struct crd_component *c)
 		crd_str_puts(str, "TPM");
 		break;
 	default:
-		crd_str_puts(str, "part of the platform");
+		crd_str_safe(str, c->grade == CRD_GRADE_DECLARED ?
+					  crd_declared_word(c) :
+					  crd_buf_of("part of the platform"));
 		break;
 	}
 	if (c->product.len && c->part != CRD_PART_ACPI) {

@@ -111,28 +111,47 @@ static const struct class_row *find_row(const struct class_row *row,
 	return row;
 }
 
-/* The first row worth just these words, for the noun. */
-static const struct class_row *row_worth(const struct class_row *row,
-					 uint32_t words)
+/* Of what is declared in words, without a code: all of the words count. */
+static const struct class_row said_rows[] = {
+	{ 0, 0, 0, STORAGE, "storage device" },
+	{ 0, 0, 0, STORAGE | USB_DISK, "USB storage" },
+	{ 0, 0, 0, NETWORK, "network card" },
+	{ 0, 0, 0, NETWORK | WIRELESS, "wireless network card" },
+	{ 0, 0, 0, WIRELESS, "wireless device" },
+	{ 0, 0, 0, DISPLAY, "display device" },
+	{ 0, 0, 0, AUDIO, "sound device" },
+	{ 0, 0, 0, CAMERA, "camera" },
+	{ 0, 0, 0, INPUT, "input device" },
+	{ 0, 0, 0, INPUT | KEYBOARD, "keyboard" },
+	{ 0, 0, 0, INPUT | MOUSE, "mouse" },
+	{ 0, 0, 0, PRINTER, "printer" },
+	{ 0, 0, 0, SMARTCARD, "smart card reader" },
+	{ 0, 0, 0, SERIAL, "serial device" },
+	{ 0, 0, 0, CRYPTO, "encryption device" },
+	{ 0, 0, 0, PROCESSOR, "accelerator" },
+	{ 0, 0, 0, BRIDGE, "bridge" },
+	{ 0, 0, 0, CONTROLLER, "controller" },
+	{ 0, 0, 0, HUB, "hub" },
+	{ 0, 0, 0, 0, "device" },
+};
+
+static const struct class_row *said_row(uint32_t words)
 {
-	while (row->words != words && row->base != ANY)
+	const struct class_row *row = said_rows;
+
+	while (row->words && row->words != words)
 		row++;
-	return row->words == words ? row : NULL;
+	return row;
 }
 
 static const struct class_row *row_of(const struct crd_component *c)
 {
 	static const struct class_row unknown = { ANY, ANY, ANY, 0, "device" };
-	const struct class_row *row;
 
 	if (!c->has_class)
 		return &unknown;
-	if (c->said_class) {
-		row = row_worth(pci_rows, c->said_class);
-		if (!row)
-			row = row_worth(usb_rows, c->said_class);
-		return row ? row : &unknown;
-	}
+	if (c->said_class)
+		return said_row(c->said_class);
 	if (crd_buf_equal(c->bus, crd_buf_of("pci")))
 		return find_row(pci_rows, c->class_code);
 	if (crd_buf_equal(c->bus, crd_buf_of("usb")))

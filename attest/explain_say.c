@@ -84,7 +84,12 @@ static void say_doubt(struct crd_str *str, const struct crd_explainer *e,
 void crd_answer_doubt(struct crd_str *str, const struct crd_explainer *e,
 		      const struct crd_answer *a, enum crd_side side)
 {
-	if (!a->fact.asked) {
+	if (!a->fact.asked && crd_cond_applies(a->cond->key, e->m.c->kind)) {
+		crd_str_fmt(
+			str,
+			"only a measurement shows its %s, so it never holds for what is declared",
+			crd_cond_name(a->cond->key));
+	} else if (!a->fact.asked) {
 		crd_str_fmt(str, "a %s has no %s, so it never holds",
 			    e->m.c->kind == CRD_KIND_PLATFORM ?
 				    "part of the platform" :

@@ -97,7 +97,7 @@ struct crd_fact crd_fact_of(const struct crd_matcher *m,
 		.item = c->item,
 	};
 
-	f.asked = crd_cond_applies(cond->key, c->kind);
+	f.asked = crd_cond_asked(cond, c);
 	f.known = f.asked && is_known(m, cond);
 	if (!f.known)
 		return f;

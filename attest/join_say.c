@@ -34,7 +34,7 @@ static void say_identity(const struct say *s, const struct crd_component *c)
 		crd_str_puts(s->str, s->registry->entities[c->vendors[0]].name);
 	else
 		crd_str_puts(s->str, "vendor unknown");
-	if (c->vendor_id >= 0) {
+	if (c->vendor_id >= 0 && c->device_id >= 0) {
 		crd_str_puts(s->str, ", ");
 		crd_ids_say(s->str, c);
 	}
@@ -153,9 +153,11 @@ int crd_join_say(const struct crd_inventory *inv,
 	    c.kind != CRD_KIND_DEVICE)
 		return -EINVAL;
 	say_identity(&s, &c);
-	say_driver(&s, link);
-	say_firmware(&s, link);
-	say_marks(&s, &c, link);
+	if (!inv->declared) { /* a bill joins nothing */
+		say_driver(&s, link);
+		say_firmware(&s, link);
+		say_marks(&s, &c, link);
+	}
 	*ret_text = crd_str_take(&str);
 	return *ret_text ? 0 : -ENOMEM;
 }

@@ -114,16 +114,18 @@ static void say_otherwise(struct crd_judge *j, const struct crd_hit *hit,
 		" is unknown: no rule speaks of it, and its vendor id is not in the registry.",
 		" is unknown: no rule speaks of it, and no maker that it names is in the registry.",
 	};
+	bool declared = hit->c.grade == CRD_GRADE_DECLARED;
 	bool known = hit->rule - j->policy->n_rules == CRD_OTHERWISE_KNOWN;
 
-	crd_str_puts(sentence, known ? " is known, but no rule admits it." :
-				       unknown[hit->c.kind]);
+	crd_str_puts(sentence, known	? " is known, but no rule admits it." :
+			       declared ? unknown[CRD_KIND_PLATFORM] :
+					  unknown[hit->c.kind]);
 	crd_str_puts(observed,
 		     hit->c.entity ? hit->c.entity : "vendor unknown");
 	if (hit->c.kind >= CRD_KIND_DEVICE) {
 		crd_str_puts(observed, hit->c.vendor_id < 0 ? "" : ", id ");
 		crd_ids_say(observed, &hit->c);
-	} else {
+	} else if (!declared) {
 		crd_str_puts(observed, "; ");
 		crd_signer_observe(observed, j->policy, &hit->c);
 	}
@@ -159,6 +161,9 @@ static const char *next_step(const struct crd_judge *j,
 		advice = crd_hit_text(j, j->policy->rules[hit->rule].advice);
 	if (advice || hit->waiver)
 		return advice;
+	if (hit->c.grade == CRD_GRADE_DECLARED &&
+	    crd_hit_verdict(j, hit->rule) == CRD_REFUSE)
+		return "Ask for another part in its place; or ask the policy's authority for a waiver.";
 	return crd_hit_verdict(j, hit->rule) == CRD_REFUSE ?
 		       "Remove or replace it, restart and measure again; or ask the policy's authority for a waiver." :
 		       "Ask the person who decides for this site.";

@@ -90,6 +90,42 @@ bool crd_cond_applies(enum crd_cond_key key, enum crd_kind kind)
 	return crd_cond_specs[key].kinds >> kind & 1;
 }
 
+bool crd_cond_measured(const struct crd_cond *cond)
+{
+	switch (cond->key) {
+	case CRD_COND_SIGNER:
+	case CRD_COND_ORIGIN:
+	case CRD_COND_PATH:
+	case CRD_COND_PORT:
+	case CRD_COND_RELEASED:
+	case CRD_COND_KERNEL:
+	case CRD_COND_DRIVER:
+	case CRD_COND_FIRMWARE:
+	case CRD_COND_DEVICE:
+		return true;
+	case CRD_COND_FLAGS: /* a name may be a look-alike in a bill, too */
+		return cond->mask & ~(uint64_t)CRD_FLAG_LOOK_ALIKE;
+	case CRD_COND_GRADE: /* whoever wants it measured, waits for it */
+		return !(cond->mask &
+			 (1u << CRD_GRADE_DECLARED | 1u << CRD_GRADE_UNKNOWN));
+	default:
+		return false;
+	}
+}
+
+bool crd_cond_asked(const struct crd_cond *cond, const struct crd_component *c)
+{
+	if (!crd_cond_applies(cond->key, c->kind))
+		return false;
+	if (c->grade != CRD_GRADE_DECLARED)
+		return true;
+	if (cond->key == CRD_COND_DIGEST)
+		return c->digest.alg != 0;
+	if (cond->key == CRD_COND_FLAGS && c->flags & cond->mask)
+		return true;
+	return !crd_cond_measured(cond);
+}
+
 unsigned int crd_smbios_bit(uint8_t type)
 {
 	static const uint8_t types[] = { 0, 1, 2, 3, 4, 9, 11, 16, 17, 41, 43 };

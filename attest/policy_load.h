@@ -222,6 +222,10 @@ struct crd_cond {
 const char *crd_cond_name(enum crd_cond_key key);
 /* Can a component of that kind have an answer? */
 bool crd_cond_applies(enum crd_cond_key key, enum crd_kind kind);
+/* Is it a question that only a measurement answers, whatever a bill says? */
+bool crd_cond_measured(const struct crd_cond *cond);
+/* Can this component have one? Of what is declared, only what a bill says. */
+bool crd_cond_asked(const struct crd_cond *cond, const struct crd_component *c);
 /* Is that the kind of component that a join speaks of? */
 static inline bool crd_cond_is_of(enum crd_cond_key key, enum crd_kind kind)
 {

@@ -329,19 +329,21 @@ static bool match(const struct crd_matcher *m, const struct crd_cond *cond,
 bool crd_matcher_cond(const struct crd_matcher *m, const struct crd_cond *cond,
 		      bool benefit)
 {
-	return crd_cond_applies(cond->key, m->c->kind) &&
-	       match(m, cond, benefit);
+	return crd_cond_asked(cond, m->c) && match(m, cond, benefit);
 }
 
 bool crd_matcher_holds(const struct crd_matcher *m, struct crd_when when,
 		       bool benefit)
 {
 	const struct crd_cond *cond = &m->policy->conds[when.first];
+	bool declared = m->c->grade == CRD_GRADE_DECLARED;
 	uint32_t i;
 
 	if (!(when.kinds >> m->c->kind & 1))
 		return false;
 	for (i = 0; i < when.n; i++) {
+		if (declared && !crd_cond_asked(&cond[i], m->c))
+			return false;
 		if (!match(m, &cond[i], benefit))
 			return false;
 	}
@@ -366,11 +368,12 @@ enum crd_known_by crd_matcher_known_by(const struct crd_matcher *m)
 	size_t i;
 
 	/* a device: whose design it is, not only who built it in; a firmware
-	 * image: its name could be that of any
+	 * image: its name could be that of any, but a bill may say whose it is
 	 */
-	if (c->kind == CRD_KIND_DEVICE	 ? c->entity != NULL :
-	    c->kind == CRD_KIND_FIRMWARE ? false :
-					   c->n_vendors != 0)
+	if (c->kind == CRD_KIND_FIRMWARE ? c->grade == CRD_GRADE_DECLARED &&
+						   c->n_authors && c->entity :
+	    c->kind == CRD_KIND_DEVICE ? c->entity != NULL :
+					 c->n_vendors != 0)
 		return CRD_KNOWN_BY_VENDOR;
 	if (signature_vouches(c))
 		return CRD_KNOWN_BY_SIGNATURE;

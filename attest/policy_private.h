@@ -219,7 +219,7 @@ struct crd_said_at {
 	uint8_t file;
 };
 
-enum { CRD_N_REQUIRES = 9 };
+enum { CRD_N_REQUIRES = 10 };
 struct crd_requires {
 	bool identity_pinned;
 	int64_t freshness; /* seconds */
@@ -231,6 +231,7 @@ struct crd_requires {
 	const char *coverage[POL_MAX_COVERAGE];
 	unsigned int n_coverage;
 	uint32_t no_activity; /* bits of crd_activity_names */
+	bool bid_match;	      /* the delivery is as its bid declares */
 	struct crd_said_at said[CRD_N_REQUIRES]; /* as crd_requires_names */
 };
 

@@ -93,12 +93,13 @@ enum {
 	REQ_PCR,
 	REQ_COVERAGE,
 	REQ_ACTIVITY,
+	REQ_BID,
 	REQ_FIRST_OPTIONAL = REQ_BANK,
 };
 
 const char *const crd_requires_names[CRD_N_REQUIRES + 1] = {
-	"identity", "freshness", "secure_boot", "lockdown", "measurer",
-	"bank",	    "pcr",	 "coverage",	"activity", NULL
+	"identity", "freshness", "secure_boot", "lockdown", "measurer", "bank",
+	"pcr",	    "coverage",	 "activity",	"bid",	    NULL
 };
 
 static int load_word(const struct crd_load *l, const struct crd_node *node,
@@ -109,12 +110,13 @@ static int load_word(const struct crd_load *l, const struct crd_node *node,
 	static const char *const lockdown[] = { "none", "integrity",
 						"confidentiality", NULL };
 	static const char *const measurer[] = { "any", "reference", NULL };
+	static const char *const bid[] = { "any", "match", NULL };
 	static const char *const banks[] = { "sha256", "sha384", "sha512",
 					     NULL };
 	static const char *const *const words[] = {
 		[REQ_IDENTITY] = identity, [REQ_SECURE_BOOT] = on,
 		[REQ_LOCKDOWN] = lockdown, [REQ_MEASURER] = measurer,
-		[REQ_BANK] = banks,
+		[REQ_BANK] = banks,	   [REQ_BID] = bid,
 	};
 	unsigned int word = 0;
 	int ret = crd_want_word(l, node, crd_requires_names[key], words[key],
@@ -130,6 +132,8 @@ static int load_word(const struct crd_load *l, const struct crd_node *node,
 		r->lockdown = word;
 	else if (key == REQ_MEASURER)
 		r->measurer_reference = word;
+	else if (key == REQ_BID)
+		r->bid_match = word;
 	else
 		r->bank = crd_alg_from_name(banks[word]);
 	return 0;
@@ -191,6 +195,8 @@ static bool is_looser(unsigned int key, const struct crd_requires *r,
 		return r->pcr != base->pcr;
 	case REQ_COVERAGE:
 		return !covers(r, base);
+	case REQ_BID:
+		return base->bid_match && !r->bid_match;
 	default:
 		return base->no_activity & ~r->no_activity;
 	}

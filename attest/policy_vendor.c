@@ -49,7 +49,8 @@ static bool listed_in(const struct crd_matcher *m, const struct crd_cond *cond,
 /* An ACPI table, a slot: nobody is named, so there is no doubt who it is. */
 static bool names_nobody(const struct crd_component *c)
 {
-	return c->kind == CRD_KIND_PLATFORM && !c->n_vendors && !c->n_strangers;
+	return c->kind == CRD_KIND_PLATFORM && !c->n_vendors &&
+	       !c->n_strangers && c->grade != CRD_GRADE_DECLARED;
 }
 
 /*

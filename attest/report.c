@@ -167,6 +167,7 @@ void crd_report_free(struct crd_report **report)
 	crd_inventory_done(&r->inventory);
 	free(r->signings);
 	free(r->policy_name);
+	free(r->bid);
 	free(r->machine);
 	free(r);
 	*report = NULL;

@@ -171,6 +171,7 @@ json_t *crd_component_json(const struct crd_component *c,
 			   const struct crd_registry *registry,
 			   const struct crd_policy *policy, bool *ok)
 {
+	bool declared = inv->declared && inv->places;
 	json_t *o = json_object();
 	struct crd_str label = { 0 };
 
@@ -183,11 +184,14 @@ json_t *crd_component_json(const struct crd_component *c,
 	set_safe(o, "version", c->version, ok);
 	set_safe(o, "vermagic", c->vermagic, ok);
 	set_safe(o, "srcversion", c->srcversion, ok);
-	if (c->kind == CRD_KIND_DRIVER || c->kind == CRD_KIND_FIRMWARE)
+	if (declared)
+		set_text(o, "place", inv->places[c->recnum], ok);
+	if (!declared && c->kind <= CRD_KIND_FIRMWARE)
 		set_text(o, "origin", crd_origin_name(c->origin), ok);
 	if (c->kind == CRD_KIND_DRIVER) {
-		set_text(o, "signature", crd_sig_status_name(c->sig_status),
-			 ok);
+		if (!declared)
+			set_text(o, "signature",
+				 crd_sig_status_name(c->sig_status), ok);
 		if (c->signature.ptr)
 			set(o, "signer", signer_json(c, policy, ok), ok);
 		set(o, "authors", authors_json(c, ok), ok);

@@ -75,6 +75,17 @@ static json_t *context_json(const struct crd_context *c, bool *ok)
 	return o;
 }
 
+static json_t *bid_json(const struct crd_report *r, bool *ok)
+{
+	json_t *o = json_object();
+
+	set_text(o, "format", r->bid, ok);
+	set_digest(o, "digest", &r->bid_digest, ok);
+	if (r->inventory.declared)
+		set_text(o, "label", "declared, nothing was measured", ok);
+	return o;
+}
+
 static json_t *said_json(struct crd_buf fields, uint8_t want, bool *ok)
 {
 	struct crd_field_iter it = { fields };
@@ -259,6 +270,8 @@ static int put_report(const struct crd_report *report,
 	if (crd_context_given(&report->context))
 		set(o, "context", context_json(&report->context, &ok), &ok);
 	set_digest(o, "evidence_digest", &report->evidence_digest, &ok);
+	if (report->bid)
+		set(o, "bid", bid_json(report, &ok), &ok);
 	set_digest(o, "registry_digest", &report->registry_digest, &ok);
 	set_number(o, "records", report->records, &ok);
 	set_number(o, "covered", report->covered, &ok);

@@ -16,9 +16,10 @@ enum { MAX_DEVICES = 64 }; /* past these the rest is counted */
 static bool worth_knowing(const struct crd_finding *f)
 {
 	static const char *const checks[] = {
-		"after-quote",	    "power",	       "deferred",
-		"activity",	    "baseline-update", "baseline-repair",
-		"baseline-compared"
+		"after-quote",	     "power",
+		"deferred",	     "activity",
+		"baseline-update",   "baseline-repair",
+		"baseline-compared", "bid"
 	};
 	size_t i;
 

@@ -29,9 +29,18 @@ static void verdict_line(struct crd_page *p, const struct crd_report *r)
 		"REFER: a person must decide about this machine.",
 		"REFUSE: this machine must not be let in.",
 	};
+	static const char *const declared[] = {
+		"ADMIT: nothing speaks against this bid, as it was declared.",
+		"REFER: a person must decide about this bid.",
+		"REFUSE: what this bid declares must not be let in.",
+	};
+	bool bid = r->inventory.declared;
 
-	crd_page_put(p, verdict_colour(r->verdict), lines[r->verdict]);
+	crd_page_put(p, verdict_colour(r->verdict),
+		     bid ? declared[r->verdict] : lines[r->verdict]);
 	crd_str_puts(&p->str, "\n");
+	if (bid)
+		crd_str_puts(&p->str, "Declared, nothing was measured.\n");
 }
 
 /* What the machine is for, as whoever asked told it. */
@@ -66,6 +75,9 @@ static void head(struct crd_page *p, const struct crd_report *r)
 	crd_str_time(&line, r->when);
 	if (r->machine)
 		crd_str_fmt(&line, ". Machine: Linux %s.", r->machine);
+	if (r->bid)
+		crd_str_fmt(&line, "%s Bid: %s.", r->machine ? "" : ".",
+			    r->bid);
 	if (r->as_of) {
 		crd_str_puts(&line, r->machine ? " As of " : ". As of ");
 		crd_str_date(&line, r->as_of);
@@ -197,7 +209,10 @@ static void not_checked(struct crd_page *p, const struct crd_report *r)
 			continue;
 		if (!some)
 			crd_page_heading(
-				p, "Not checked, so neither good nor bad");
+				p,
+				r->inventory.declared ?
+					"Not checked: what the delivery must still show" :
+					"Not checked, so neither good nor bad");
 		some = true;
 		crd_str_fmt(&p->str, "  %-*s ", LABEL,
 			    crd_stage_name(f[i].stage));
@@ -305,6 +320,8 @@ static void components(struct crd_page *p, const struct crd_report *r)
 		tally_add(&tallies[c.kind], &c);
 	crd_page_heading(p, "Components");
 	count_lines(p, tallies);
+	if (r->inventory.declared)
+		return;
 	signatures(p, r);
 	crd_str_fmt(&p->str,
 		    "  %" PRIu64 " of %" PRIu64
@@ -355,6 +372,7 @@ int crd_report_text(const struct crd_report *report, unsigned int flags,
 		crd_report_authority(&p, report);
 		crd_page_heading(&p, "Digests (SHA-256)");
 		digest_line(&p, "evidence", &report->evidence_digest);
+		digest_line(&p, "bid", &report->bid_digest);
 		digest_line(&p, "policy", &report->policy_digest);
 		file_lines(&p, report->policy);
 		digest_line(&p, "registry", &report->registry_digest);

@@ -28,6 +28,7 @@ extern const struct crd_cmd crd_cmd_gate;
 extern const struct crd_cmd crd_cmd_inventory;
 extern const struct crd_cmd crd_cmd_lot;
 extern const struct crd_cmd crd_cmd_policy;
+extern const struct crd_cmd crd_cmd_screen;
 extern const struct crd_cmd crd_cmd_verify;
 
 #endif /* CRD_CMD_H */

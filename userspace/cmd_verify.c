@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "bidfile.h"
 #include "bundle.h"
 #include "challenge.h"
 #include "io.h"
@@ -25,6 +26,9 @@ struct verify {
 	struct crd_bundle baseline;
 	uint8_t *evidence;
 	size_t evidence_len;
+	const char *bid_file;	/* NULL: no bid */
+	const char *bid_format; /* NULL: by content */
+	struct crd_bid *bid;
 };
 
 static bool same_challenge(const struct crd_challenge *a,
@@ -84,7 +88,10 @@ static int load(struct verify *w)
 	w->v.pin.keep_out = true;
 	r = crd_challenge_read(w->challenge_file, &w->challenge, &err);
 	if (r == 0)
-		r = crd_verifier_load(&w->v, &err);
+		r = w->bid_file ? crd_verifier_load_both(&w->v, &err) :
+				  crd_verifier_load(&w->v, &err);
+	if (r == 0 && w->bid_file)
+		r = crd_bidfile_read(w->bid_file, w->bid_format, &w->bid, &err);
 	if (r < 0)
 		return crd_io_fail(crd_io_input_exit(r), &err);
 	r = load_baseline(w);
@@ -177,6 +184,7 @@ static int judge(struct verify *w)
 		.language = w->v.language,
 		.as_of = w->v.as_of,
 		.context = w->v.context,
+		.bid = w->bid,
 	};
 	struct crd_report *report = NULL;
 	struct crd_error err;
@@ -217,6 +225,10 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 		CRD_VERIFIER_OPTIONS(&w.v),
 		{ "baseline", 0, CRD_OPT_TEXT, &w.baseline_file, "FILE",
 		  "evidence of this machine that was accepted; compare with it" },
+		{ "against-bid", 0, CRD_OPT_TEXT, &w.bid_file, "BID",
+		  "compare the delivery with what its bid declared" },
+		{ "bid-format", 0, CRD_OPT_TEXT, &w.bid_format, "FORMAT",
+		  CRD_BID_FORMAT_HELP },
 		{ "now", 0, CRD_OPT_TIME, &w.now, "TIME",
 		  "appraise as of TIME, e.g. 2026-01-31T12:00:00Z" },
 		{ 0 },
@@ -233,6 +245,7 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 	crd_store_free(&w.store);
 	crd_verifier_done(&w.v);
 	crd_bundle_done(&w.baseline);
+	crd_bid_free(&w.bid);
 	free(w.evidence);
 	return r;
 }

@@ -11,7 +11,7 @@
 static const struct crd_cmd *const commands[] = {
 	&crd_cmd_inventory, &crd_cmd_challenge, &crd_cmd_attest,
 	&crd_cmd_verify,    &crd_cmd_gate,	&crd_cmd_policy,
-	&crd_cmd_lot,	    &crd_cmd_diff,
+	&crd_cmd_lot,	    &crd_cmd_diff,	&crd_cmd_screen,
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -290,6 +290,11 @@ int crd_verifier_load(struct crd_verifier *v, struct crd_error *err)
 	return load(v, false, err);
 }
 
+int crd_verifier_load_both(struct crd_verifier *v, struct crd_error *err)
+{
+	return load(v, true, err);
+}
+
 int crd_verifier_load_all(struct crd_verifier *v, struct crd_error *err)
 {
 	v->pin.nobody = true;

@@ -42,7 +42,7 @@ struct crd_verifier {
 };
 
 /* clang-format off */
-#define CRD_VERIFIER_OPTIONS(v)                                           \
+#define CRD_POLICY_OPTIONS(v)                                             \
 	{ "policy", 'p', CRD_OPT_TEXT, &(v)->policy_file, "FILE",         \
 	  "the site's policy, or the name of an installed one" },         \
 	{ "registry", 0, CRD_OPT_TEXT, &(v)->registry_dir, "DIR",         \
@@ -51,8 +51,6 @@ struct crd_verifier {
 	  "lists, waivers and period of the policy of that day" },        \
 	{ "context", 0, CRD_OPT_LIST, &(v)->contexts, "KEY=VALUE",        \
 	  "site=, destination= or purpose= of the machine; repeats" },    \
-	{ "ak", 0, CRD_OPT_LIST, &(v)->aks, "FILE|NAME",                  \
-	  "key to trust: its TPM2B_PUBLIC, or its TPM name; repeats" },   \
 	{ "waivers", 0, CRD_OPT_LIST, &(v)->waivers, "FILE",              \
 	  "a file of waivers for that policy; repeats" },                 \
 	{ "language", 0, CRD_OPT_TEXT, &(v)->language, "TAG",             \
@@ -60,6 +58,11 @@ struct crd_verifier {
 	{ "explain", 0, CRD_OPT_MAYBE, &(v)->explain, "COMPONENT",        \
 	  "how every rule came to its answer; of one component, or all" }, \
 	CRD_PIN_OPTIONS(&(v)->pin)
+/* With what an appraisal of evidence needs besides. */
+#define CRD_VERIFIER_OPTIONS(v)                                           \
+	CRD_POLICY_OPTIONS(v),                                            \
+	{ "ak", 0, CRD_OPT_LIST, &(v)->aks, "FILE|NAME",                  \
+	  "key to trust: its TPM2B_PUBLIC, or its TPM name; repeats" }
 /* clang-format on */
 
 /*
@@ -67,6 +70,8 @@ struct crd_verifier {
  * Failures: those of crd_io_read(), -EBADMSG and -E2BIG for wrong content.
  */
 int crd_verifier_load(struct crd_verifier *v, struct crd_error *err);
+/* The same with the registry, even if no rule needs it: who knows makers? */
+int crd_verifier_load_both(struct crd_verifier *v, struct crd_error *err);
 /* The policy, then the registry even if no rule needs it, whoever signed them
  * or not; for policy check.
  */

@@ -6,7 +6,7 @@
 C=$CREDENCE_ASAN
 cd "$WORK" || exit 1
 
-VERBS="inventory challenge attest verify gate policy"
+VERBS="inventory challenge attest verify gate policy screen"
 
 # ARGUMENTS|pattern on stderr
 while IFS='|' read -r args pattern; do
