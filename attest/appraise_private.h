@@ -20,6 +20,8 @@ bool crd_read_hash(struct crd_buf value, struct crd_digest *ret_digest);
 uint64_t crd_field_be(struct crd_buf value);
 
 /* component_vendor.c: entity, basis, grade and vendors, from its authors. */
+/* "Name <mail>", "Name, <mail>": the name. Anything else: empty. */
+struct crd_buf crd_author_name(struct crd_buf author);
 void crd_component_find_vendors(struct crd_component *component,
 				const struct crd_registry *registry);
 

@@ -35,8 +35,7 @@ static struct crd_buf trim(struct crd_buf text)
 	return text;
 }
 
-/* "Name <mail>", "Name, <mail>": the name. Anything else: empty. */
-static struct crd_buf without_mail(struct crd_buf text)
+struct crd_buf crd_author_name(struct crd_buf text)
 {
 	size_t at = text.len;
 
@@ -71,7 +70,7 @@ static uint16_t find_author(const struct crd_registry *registry,
 	entity = crd_registry_find(registry, "modsigner", author);
 	if (entity != REG_NONE)
 		return entity;
-	name = without_mail(author);
+	name = crd_author_name(author);
 	return name.len ? crd_registry_find(registry, "modsigner", name) :
 			  REG_NONE;
 }

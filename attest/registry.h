@@ -48,4 +48,26 @@ struct crd_audit {
 int crd_registry_audit(const struct crd_registry_files *files,
 		       struct crd_audit *audit);
 
+/* lookup*.c: what is known of one thing, and on what grounds. */
+struct crd_question {
+	const char *what;   /* "pci:19e5", "smbios17:Samsung", "list:x" */
+	int32_t day;	    /* since 1970-01-01: lists in force then */
+	bool as_of;	    /* that day was asked for */
+	crd_named_fn named; /* NULL: no public lists */
+	void *named_ctx;
+	unsigned int flags; /* CRD_TEXT_COLOUR */
+};
+/*
+ * The row that answers with its source; the entity and its owners up to the
+ * last; where they are; each list that names one of them, in force on that day
+ * or not. *ret_known false: the registry does not know it, which the text says.
+ * -EINVAL: that is no question; err says what one is. *ret_text: free().
+ */
+int crd_lookup_text(const struct crd_registry *registry,
+		    const struct crd_question *ask, bool *ret_known,
+		    char **ret_text, struct crd_error *err);
+int crd_lookup_json(const struct crd_registry *registry,
+		    const struct crd_question *ask, bool *ret_known,
+		    char **ret_text, struct crd_error *err);
+
 #endif /* CRD_REGISTRY_H */

@@ -128,7 +128,7 @@ struct crd_registry {
 	struct crd_source *sources;
 	size_t n_entities, n_lists, n_listings, n_sources;
 	struct crd_makers *makers; /* maker.c */
-	uint64_t version; /* 0: not read */
+	uint64_t version;	   /* 0: not read */
 	int32_t date;
 	struct crd_digest digest;
 };

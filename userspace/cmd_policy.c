@@ -30,6 +30,16 @@ static const struct {
 	{ "test", crd_policy_try },
 };
 
+static int look_up(const char *const words[3], const struct crd_verifier *v,
+		   const char *root)
+{
+	if (!words[1] || words[2])
+		return crd_io_error(
+			CRD_EXIT_USAGE,
+			"say what: credence policy lookup pci:8086");
+	return crd_policy_lookup(words[1], v->registry_dir, root, v->as_of);
+}
+
 static int run(const struct crd_cmd *cmd, int argc, char **argv)
 {
 	const char *words[3] = { NULL, NULL, NULL };
@@ -42,7 +52,7 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 		{ "waivers", 0, CRD_OPT_LIST, &v.waivers, "FILE",
 		  "a file of waivers for that policy; repeats" },
 		{ "as-of", 0, CRD_OPT_DAY, &v.as_of, "DAY",
-		  "what has ended or begun on that day; default: today" },
+		  "lists, and what has ended or begun, on that day" },
 		{ "strict", 0, CRD_OPT_FLAG, &strict, NULL,
 		  "warnings are errors" },
 		{ "root", 0, CRD_OPT_TEXT, &root, "DIR",
@@ -61,6 +71,13 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 		return r;
 	if (words[0] && !strcmp(words[0], "registry"))
 		return check_registry(words, &v, root);
+	if (words[0] && !strcmp(words[0], "lookup"))
+		return look_up(words, &v, root);
+	if (words[2])
+		return crd_io_error(
+			CRD_EXIT_USAGE,
+			"'%s' is one argument too many; see 'credence policy --help'",
+			words[2]);
 	if (!words[0] || strcmp(words[0], "check"))
 		return crd_io_error(
 			CRD_EXIT_USAGE,
@@ -78,9 +95,9 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 const struct crd_cmd crd_cmd_policy = {
 	.name = "policy",
 	.summary =
-		"check a policy or a registry, sign it, or see who signed it",
+		"check, sign or look into a policy or a vendor registry",
 	.synopsis =
-		"check FILE | test FILE | registry check [DIR] | impact NEW ... | sign FILE|DIR ... | verify-signature FILE|DIR ...",
+		"check FILE | test FILE | registry check [DIR] | lookup WHAT | impact NEW ... | sign FILE|DIR ... | verify-signature FILE|DIR ...",
 	.notes =
 		"'credence policy test --help' shows the options of that verb, --as-of, --language;\n"
 		"'credence policy sign --help' and 'credence policy verify-signature --help' show\n"

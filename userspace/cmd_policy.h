@@ -9,6 +9,9 @@
 
 /* dir NULL: the installed registry; root NULL: "/", for the lists of ids. */
 int crd_policy_registry(const char *dir, const char *root);
+/* day 0: today. Exit code CRD_EXIT_UNKNOWN if the registry knows nothing. */
+int crd_policy_lookup(const char *what, const char *dir, const char *root,
+		      int32_t day);
 
 /* argv[0] is the word that led here. */
 int crd_policy_sign(int argc, char **argv);

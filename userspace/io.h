@@ -24,6 +24,7 @@ enum crd_exit {
 	CRD_EXIT_REFERRED = 4,
 	CRD_EXIT_MALFORMED = 5, /* evidence malformed or over a limit */
 	CRD_EXIT_EXAMPLES = 6,	/* policy test: an example failed */
+	CRD_EXIT_UNKNOWN = 7,	/* policy lookup: nothing is known of it */
 };
 
 /* Limits of what is read from files. */

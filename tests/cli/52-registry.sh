@@ -108,7 +108,7 @@ ok "a file that is not there" no_file
 noise() { cp -r good noisy && head -c 5000 /dev/urandom > noisy/lists.csv && reg 2 noisy && ! grep -qP '[\x00-\x08\x0e-\x1f]' err; }
 ok "noise, not echoed" noise
 wrong_words() {
-	exits 2 "$C" policy registry && says 'registry check' && exits 2 "$C" policy registry chekc &&
+	exits 2 "$C" policy registry && says 'registry check' && exits 2 "$C" policy registry chk &&
 		exits 2 "$C" policy check a b
 }
 ok "words that are none" wrong_words

@@ -53,6 +53,39 @@ static void ask(const struct crd_registry *reg)
 		crd_registry_lists_of(reg, (uint16_t)i, 20000, &set);
 }
 
+static enum crd_named named(const char *scheme, struct crd_buf value,
+			    struct crd_buf *ret_name, void *ctx)
+{
+	*ret_name = value;
+	return value.len % 3;
+}
+
+/* Both forms of each answer agree on whether there is one. */
+static void look_up(const struct crd_registry *reg)
+{
+	static const char *const what[] = {
+		"pci:8086",	      "smbios17:80CE",	  "author:Intel <a@b>",
+		"firmware:iwlwifi-1", "oui:00e0fc123456", "entity:huawei",
+		"list:us-ndaa-889",
+	};
+	struct crd_error err;
+	size_t i;
+
+	for (i = 0; i < sizeof(what) / sizeof(what[0]); i++) {
+		struct crd_question q = { .what = what[i],
+					  .day = 20000,
+					  .named = named };
+		bool a = false, b = false;
+		char *text, *json;
+
+		if (crd_lookup_text(reg, &q, &a, &text, &err) ||
+		    crd_lookup_json(reg, &q, &b, &json, &err) || a != b)
+			abort();
+		free(text);
+		free(json);
+	}
+}
+
 /* Identifiers that nobody has looked at: any answer will do. */
 static void ask_unchecked(struct crd_registry_files *files)
 {
@@ -64,13 +97,6 @@ static void ask_unchecked(struct crd_registry_files *files)
 	crd_registry_lookup(reg, "pci", "8086");
 	crd_registry_lookup(reg, "modsigner", "Intel");
 	crd_registry_free(&reg);
-}
-
-static enum crd_named named(const char *scheme, struct crd_buf value,
-			    struct crd_buf *ret_name, void *ctx)
-{
-	*ret_name = value;
-	return value.len % 3;
 }
 
 struct audited {
@@ -117,6 +143,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ret = crd_registry_load(&files, &reg, &err);
 	if (!ret) {
 		ask(reg);
+		look_up(reg);
 		crd_registry_free(&reg);
 	} else if (!err.line || !err.column || !err.text[0]) {
 		abort(); /* an error without a place or a word */
