@@ -13,6 +13,7 @@ what came after the quote, and what the policy says of it. The same seed gives
 the same cases. A case on which they differ is kept in $O/bundles.
 """
 import argparse
+import csv
 import datetime
 import json
 import os
@@ -62,6 +63,7 @@ STRANGERS = ["Jane Roe <jane@example.org>", "Nobody", "Huawei Technologies"]
 class Maker:
     def __init__(self, seed, registry, ak):
         self.r, self.names, self.ak = random.Random(seed), NAMES, ak
+        self.listings = registry.listings
         listed = {x["entity_id"] for x in registry.listings}
         authors = sorted(v for s, v in registry.ids if s == "modsigner")
         near = [a for a in authors
@@ -98,6 +100,13 @@ class Maker:
 
     def some(self, items, most=3):
         return self.r.sample(items, min(len(items), self.r.randint(1, most)))
+
+    def day(self):
+        """One on which a listing begins or ends, or just not."""
+        row = self.r.choice(self.listings)
+        day = datetime.date.fromisoformat(
+            row["end_date"] or row["effective_date"])
+        return str(day + datetime.timedelta(self.r.randint(-1, 1)))
 
     def maybe(self, chance=0.5):
         return self.r.random() < chance
@@ -639,8 +648,11 @@ def one(args, registry, maker, key, n):
             "evidence.cbor", "challenge.json", "policy.yaml")]
         ak = os.path.join(folder, "ak.pub")
         told = asks.context(maker)
+        if maker.maybe(0.3):
+            told["as_of"] = maker.day()
         ours = oracle.appraise(files[0], files[1], [ak], files[2], registry,
-                               context=told)
+                               as_of=told.get("as_of"),
+                               context=oracle.context_of(told))
         theirs = oracle.ask_program(args.credence, args.registry, folder,
                                     told, [ak])
         if theirs == ours[:3]:
@@ -657,6 +669,25 @@ def one(args, registry, maker, key, n):
         shutil.rmtree(folder)
 
 
+def with_ends(folder, seed, to):
+    """The registry, but a third of the listings has ended."""
+    r = random.Random(seed)
+    shutil.copytree(folder, to, dirs_exist_ok=True)
+    path = os.path.join(to, "listings.csv")
+    with open(path, encoding="utf-8", newline="") as f:
+        rows = list(csv.DictReader(f))
+    for row in rows:
+        if r.random() < 0.33:
+            row["end_date"] = str(
+                datetime.date.fromisoformat(row["effective_date"]) +
+                datetime.timedelta(r.choice([0, 1, 30, 1000])))
+    with open(path, "w", encoding="utf-8", newline="") as f:
+        out = csv.DictWriter(f, list(rows[0]), lineterminator="\n")
+        out.writeheader()
+        out.writerows(rows)
+    return to
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ap.add_argument("--credence", required=True)
@@ -665,6 +696,12 @@ def main():
     ap.add_argument("--count", type=int, default=500)
     ap.add_argument("--damage", action="store_true")
     args = ap.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        args.registry = with_ends(args.registry, args.seed, folder)
+        return run(args)
+
+
+def run(args):
     registry = Registry(args.registry)
     key = surgery.SoftKey()
     maker = Maker(args.seed, registry, tpm.Ak(key.public).name.hex())
