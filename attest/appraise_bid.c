@@ -450,12 +450,12 @@ int crd_appraise_bid(struct crd_work *w)
 	unsigned int i;
 	int ret;
 
+	if (!w->in->bid && k.verdict == CRD_REFER)
+		return 0;
 	if (!w->in->bid)
-	return w->in->policy->requires.bid_match ?
-		       crd_skip(
-			       w, CRD_STAGE_COMPONENTS, true, "bid",
-			       "The policy wants the delivery compared with its bid, but no bid was given.") :
-		       0;
+		return crd_skip(
+			w, CRD_STAGE_COMPONENTS, true, "bid",
+			"The policy wants the delivery compared with its bid, but no bid was given.");
 	w->report->bid_digest = w->in->bid->digest;
 	w->report->bid = strdup(w->in->bid->said);
 	if (!w->report->bid)

@@ -52,9 +52,10 @@ struct crd_manifest {
 	struct crd_buf date; /* "2026-11-26" */
 	struct crd_manifest_file *files;
 	size_t n_files;
-	struct crd_digest content; /* SHA-256 of the lines that name files:
-					 * the same however often it is signed
-					 */
+	/* SHA-256 of the lines that name files: the same however often it is
+	 * signed
+	 */
+	struct crd_digest content;
 };
 /* Views borrow from text. Errors have a line. crd_manifest_done() it. */
 int crd_manifest_parse(struct crd_buf text, struct crd_manifest *ret_manifest,

@@ -22,7 +22,7 @@ struct crd_check {
 	CMS_ContentInfo *cms;
 	CMS_SignerInfo *info; /* in cms */
 	X509 *signer;	      /* likewise */
-	STACK_OF(X509) * brought;
+	struct stack_st_X509 *brought;
 	struct crd_signed_by by;
 	enum crd_seal_fault *ret_fault;
 	struct crd_error *err;

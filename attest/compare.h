@@ -91,9 +91,7 @@ struct crd_tolerated {
 };
 
 struct crd_diff {
-	struct crd_change *changes; /* worst first; not what is TOLERATED
-					 * in place
-					 */
+	struct crd_change *changes; /* worst first; without TOLERATED ones */
 	size_t n;
 	size_t n_class[CRD_CHANGE_CLASS_MAX];
 	struct crd_tolerated *tolerated;
@@ -102,10 +100,8 @@ struct crd_diff {
 	size_t n_uncovered; /* of `after`, past its quote */
 };
 
-#define CRD_DIFF_OTHER_MACHINE \
-	(1 << 0) /* two that should be alike: keys and
-					  * serial numbers are their own
-					  */
+/* Two that should be alike: keys and serial numbers are their own. */
+#define CRD_DIFF_OTHER_MACHINE (1 << 0)
 /* Both genuine, and kept until crd_diff_free(). */
 int crd_diff_new(const struct crd_attester *before,
 		 const struct crd_attester *after, unsigned int flags,

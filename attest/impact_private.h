@@ -47,7 +47,7 @@ struct crd_impact {
 	struct crd_impact_sum sum;
 	struct crd_impact_table table;
 	struct crd_signing_memo *memos[2]; /* of each policy */
-	uint64_t n; /* machines so far */
+	uint64_t n;			   /* machines so far */
 };
 
 /* Rows to show: of one side and cause, the most frequent first. */

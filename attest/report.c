@@ -66,8 +66,7 @@ static bool fill(struct crd_finding *f, const char *check,
 	       copy(&f->place, says->place) &&
 	       copy(&f->sentence, says->sentence) &&
 	       copy(&f->next_step, says->next_step) &&
-	       copy(&f->waiver, says->waiver) &&
-	       copy(&f->lapsed, says->lapsed);
+	       copy(&f->waiver, says->waiver) && copy(&f->lapsed, says->lapsed);
 }
 
 static struct crd_finding *make_room(struct crd_report *report)

@@ -94,8 +94,7 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 
 const struct crd_cmd crd_cmd_policy = {
 	.name = "policy",
-	.summary =
-		"check, sign or look into a policy or a vendor registry",
+	.summary = "check, sign or look into a policy or a vendor registry",
 	.synopsis =
 		"check FILE | test FILE | registry check [DIR] | lookup WHAT | impact NEW ... | sign FILE|DIR ... | verify-signature FILE|DIR ...",
 	.notes =

@@ -55,7 +55,9 @@ static int load(struct impact *w)
 	int r;
 
 	w->now = w->now >= 0 ? w->now : time(NULL);
-	a->pin.now = w->now;
+	/* drafts are what it is for; nothing is let in by its answer */
+	a->pin.nobody = true;
+	b->pin.nobody = true;
 	b->registry_dir = a->registry_dir;
 	b->aks = a->aks;
 	b->contexts = a->contexts;

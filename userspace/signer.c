@@ -18,7 +18,7 @@
 struct crd_signer {
 	EVP_PKEY *key;
 	X509 *cert;
-	STACK_OF(X509) * chain;
+	struct stack_st_X509 *chain;
 };
 
 /* Where a key's passphrase comes from, and what went wrong there. */

@@ -28,7 +28,10 @@ static struct crd_buf read_all(const char *folder, const char *name)
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	f = fopen(path, "rb");
-	if (!f || fseek(f, 0, SEEK_END) || (len = ftell(f)) < 0)
+	if (!f || fseek(f, 0, SEEK_END))
+		rate_die(path);
+	len = ftell(f);
+	if (len < 0)
 		rate_die(path);
 	rewind(f);
 	bytes = malloc((size_t)len + 1);

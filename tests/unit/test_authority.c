@@ -487,6 +487,7 @@ static void test_shape(void **state)
 		.name = "Second", .issuer = &root, PKI_SIGNER });
 	CMS_ContentInfo *cms = pki_begin();
 	X509_CRL *crl = X509_CRL_new();
+	ASN1_TIME *then;
 	int i;
 
 	CMS_add1_signer(cms, signer.cert, signer.key, EVP_sha256(), CMS_BINARY);
@@ -511,7 +512,7 @@ static void test_shape(void **state)
 	cms = CMS_sign(signer.cert, signer.key, NULL, NULL,
 		       CMS_PARTIAL | CMS_BINARY | CMS_DETACHED);
 	X509_CRL_set_issuer_name(crl, X509_get_subject_name(root.cert));
-	ASN1_TIME *then = ASN1_TIME_set(NULL, PKI_FROM);
+	then = ASN1_TIME_set(NULL, PKI_FROM);
 	X509_CRL_set1_lastUpdate(crl, then);
 	X509_CRL_sign(crl, root.key, EVP_sha256());
 	assert_int_equal(CMS_add1_crl(cms, crl), 1);
