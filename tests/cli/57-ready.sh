@@ -145,4 +145,48 @@ done <<'END'
 3 export-check same embargo --context=destination=KP
 4 export-check same military-use --context=destination=NO --context=purpose=military
 END
+
+# The second verifier, written from the documentation, has no other opinion.
+second() {
+	judged "$1" "$2" "$3" "$4" &&
+		exits "$1" python3 "$REPO/tests/oracle/oracle.py" --evidence "today/$3.evidence" --challenge c.json \
+			--challenge-is open --ak today/base.ak --policy "policies/$2.yaml" \
+			--registry policies/registry
+}
+while read -r code policy case pattern; do
+	ok "$policy: $case: the second verifier says $code too" second "$code" "$policy" "$case" "$pattern"
+done <<'END'
+0 government-office same ^ADMIT
+0 research-lab same ^ADMIT
+0 us-section-889 same ^ADMIT
+0 telecom-core server ^ADMIT
+0 screening-equipment embedded ^ADMIT
+4 screening-equipment embedded+keyboard one-keyboard
+4 export-check same destination-not-told
+END
+
+# By their names, as they are installed, with the policy that one extends.
+by_name() {
+	rm -f c.json
+	"$C" challenge -q -o c.json && made same &&
+		exits 0 env CREDENCE_DATA_DIR="$WORK" "$C" verify --challenge c.json --ak today/base.ak \
+			--policy research-lab today/same.evidence && prints ^ADMIT
+}
+ok "an installed one is found by its name" by_name
+installed() {
+	O=$O PREFIX=/usr DESTDIR=$WORK/root "$REPO/scripts/install" > /dev/null || return 1
+	for p in $READY; do
+		[ -s "root/usr/share/credence/policies/$p.yaml" ] && [ -s "root/usr/share/credence/policies/$p.md" ] || return 1
+	done
+}
+ok "they are installed, with their pages" installed
+
+# A delivery of twelve: what the looser of two laboratories would change.
+fleet() {
+	python3 "$MACHINES" --lot 12 -o fleet &&
+		exits 0 "$C" policy impact policies/research-lab.yaml --against policies/laboratory.yaml \
+			--registry policies/registry --now 2026-11-26T10:00:00Z fleet &&
+		prints '^ *12  get a better one$' && prints '^  refuse  *12  *0  *0$'
+}
+ok "impact: the office computers that laboratory refuses, research-lab admits" fleet
 tap_end
