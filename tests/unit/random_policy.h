@@ -165,11 +165,17 @@ struct draft {
 	unsigned int n_rules, n_waivers, n_presence;
 };
 
-/* What must not be drawn. */
+/* What must not be drawn, or more than else. */
 struct taste {
 	bool no_needs;	    /* no lower bounds */
 	bool no_fine_joins; /* no joins in favour */
 	bool no_admit_rules;
+	bool many_waivers;
+	/*
+	 * No rule that refers where `otherwise` refuses: it decides instead, so
+	 * that whatever makes it hold makes the verdict better.
+	 */
+	bool no_relief;
 };
 
 struct words {
@@ -376,10 +382,13 @@ static inline struct draft draw_policy(struct dice *d, const struct taste *t)
 	for (i = 0; i < n; i++) {
 		enum crd_verdict then = roll(d, 3);
 
+		if (then == CRD_REFER && t->no_relief &&
+		    draft.unknown == CRD_REFUSE)
+			then = CRD_REFUSE;
 		if (then != CRD_ADMIT || !t->no_admit_rules)
 			add_rule(&draft, d, t, then);
 	}
-	n = roll(d, 4);
+	n = t->many_waivers ? 3 + roll(d, 4) : roll(d, 4);
 	for (i = 0; i < n; i++)
 		add_waiver(&draft, d, t);
 	n = roll(d, 4) ? 0 : 1 + roll(d, 3);

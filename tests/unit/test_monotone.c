@@ -13,7 +13,7 @@
 
 #include "random_machine.h"
 
-#define N_POLICIES 160
+#define N_POLICIES 150
 #define N_MACHINES 6 /* that each of them judges */
 
 static struct be be;
@@ -28,6 +28,8 @@ struct draw {
 	struct crd_context context;
 	uint64_t covered; /* records, by the quote */
 	unsigned int n[CRD_REFUSE + 1][CRD_REFUSE + 1]; /* before, after */
+	void (*judge_bind)(struct draw *w, enum crd_verdict before,
+			   const char *what);
 };
 
 static struct crd_policy *load_draft(const struct draft *draft,
@@ -109,7 +111,6 @@ static void for_all(unsigned int seed, const struct taste *taste, try_fn try,
 {
 	unsigned int i, k;
 
-	memset(w, 0, sizeof(*w));
 	for (i = 0; i < N_POLICIES; i++) {
 		w->seed = seed + i;
 		w->dice.state = w->seed;
@@ -168,6 +169,12 @@ static void test_all_keys(void **state)
 	}
 }
 
+static void judge_late(struct draw *w, enum crd_verdict before,
+		       const char *what)
+{
+	must_not_improve(w, before, verdict_by(w, w->policy), what, NULL);
+}
+
 /* Whatever comes after the quote, under whatever policy. */
 static void try_late_record(struct draw *w)
 {
@@ -177,8 +184,7 @@ static void try_late_record(struct draw *w)
 
 	for (i = 0; i < 3; i++) {
 		put_record(&be, &w->dice);
-		must_not_improve(w, before, verdict_by(w, w->policy),
-				 "a record after the quote", NULL);
+		judge_late(w, before, "a record after the quote");
 		if (roll(&w->dice, 2))
 			back_to(m);
 	}
@@ -186,10 +192,10 @@ static void try_late_record(struct draw *w)
 
 static void test_late_records(void **state)
 {
-	const struct taste any = { false };
-	struct draw w;
+	const struct taste taste = { .no_relief = true };
+	struct draw w = { .judge_bind = NULL };
 
-	for_all(1000, &any, try_late_record, &w);
+	for_all(1000, &taste, try_late_record, &w);
 	must_have_shown(&w, true);
 }
 
@@ -224,10 +230,10 @@ static void try_end(struct draw *w)
 
 static void test_ends(void **state)
 {
-	const struct taste any = { false };
-	struct draw w;
+	const struct taste taste = { .no_relief = true };
+	struct draw w = { .judge_bind = NULL };
 
-	for_all(2000, &any, try_end, &w);
+	for_all(2000, &taste, try_end, &w);
 	must_have_shown(&w, true);
 }
 
@@ -264,14 +270,14 @@ static void try_component(struct draw *w)
 
 static void test_components(void **state)
 {
-	const struct taste taste = { .no_needs = true };
-	struct draw w;
+	const struct taste taste = { .no_needs = true, .no_relief = true };
+	struct draw w = { .judge_bind = NULL };
 
 	for_all(3000, &taste, try_component, &w);
 	must_have_shown(&w, true);
 }
 
-/* One more driver for a device; a policy may like it for the one it had not. */
+/* A driver for a device, both of which are there; some had one before. */
 static void try_bind(struct draw *w)
 {
 	struct random_device device = draw_device(&w->dice);
@@ -281,25 +287,58 @@ static void try_bind(struct draw *w)
 
 	put_device(&be, CRD_EV_DEVICE, device);
 	be_load(&be, driver);
-	w->covered += roll(&w->dice, 2) ? be.n - w->covered : 0;
+	if (roll(&w->dice, 2)) {
+		struct be_driver first = draw_driver(&w->dice);
+
+		be_load(&be, first);
+		device.is.driver = device.is.module = first.name;
+		put_device(&be, CRD_EV_BIND, device);
+	}
+	w->covered = be.n;
 	before = verdict_by(w, w->policy);
 	m = mark();
 	device.is.driver = device.is.module = driver.name;
 	put_device(&be, CRD_EV_BIND, device);
-	judge_more(w, before, "one more binding");
+	w->judge_bind(w, before, "one more binding");
 	back_to(m);
 	put_binding(&be, &w->dice, CRD_EV_BIND);
-	judge_more(w, before, "another binding");
+	w->judge_bind(w, before, "another binding");
 	back_to(m);
 }
 
+/* A policy may like a device for the driver that it had not. */
 static void test_binds(void **state)
 {
-	const struct taste taste = { .no_needs = true, .no_fine_joins = true };
-	struct draw w;
+	const struct taste taste = { .no_needs = true,
+				     .no_fine_joins = true,
+				     .no_relief = true };
+	struct draw w = { .judge_bind = judge_more };
 
 	for_all(4000, &taste, try_bind, &w);
 	must_have_shown(&w, true);
+}
+
+/* But not for one that it had after the quote. */
+static void test_late_binds(void **state)
+{
+	const struct taste taste = { .no_relief = true };
+	struct draw w = { .judge_bind = judge_late };
+
+	for_all(4600, &taste, try_bind, &w);
+	must_have_shown(&w, true);
+}
+
+static void shuffle(struct dice *d, struct piece *p, unsigned int n)
+{
+	struct piece swap;
+	unsigned int k;
+
+	for (; n > 1; n--) {
+		k = roll(d, n);
+		swap = p[k];
+		p[k] = p[n - 1];
+		p[n - 1] = swap;
+	}
 }
 
 static enum crd_verdict least_severe(const struct draft *draft)
@@ -330,6 +369,7 @@ static void try_rule(struct draw *w)
 	if (then == CRD_ADMIT || roll(&w->dice, 2))
 		then += then < CRD_REFUSE;
 	add_rule(&more, &w->dice, &any, then);
+	shuffle(&w->dice, more.rules, more.n_rules);
 	judge_other(w, &more, before, "one more rule");
 	more = w->draft;
 	add_presence(&more, &w->dice, &any);
@@ -339,7 +379,7 @@ static void try_rule(struct draw *w)
 static void test_rules(void **state)
 {
 	const struct taste any = { false };
-	struct draw w;
+	struct draw w = { .judge_bind = NULL };
 
 	for_all(5000, &any, try_rule, &w);
 	must_have_shown(&w, true);
@@ -369,7 +409,7 @@ static void try_without_waiver(struct draw *w)
 static void test_waivers(void **state)
 {
 	const struct taste any = { false };
-	struct draw w;
+	struct draw w = { .judge_bind = NULL };
 
 	for_all(6000, &any, try_without_waiver, &w);
 	must_have_shown(&w, true);
@@ -399,19 +439,6 @@ static char *said_by(const struct crd_report *r)
 	}
 	assert_false(all.failed);
 	return crd_str_take(&all);
-}
-
-static void shuffle(struct dice *d, struct piece *p, unsigned int n)
-{
-	struct piece swap;
-	unsigned int k;
-
-	for (; n > 1; n--) {
-		k = roll(d, n);
-		swap = p[k];
-		p[k] = p[n - 1];
-		p[n - 1] = swap;
-	}
 }
 
 /* The same findings, in the same order. */
@@ -444,10 +471,10 @@ static void try_order(struct draw *w)
 
 static void test_order(void **state)
 {
-	const struct taste any = { false };
-	struct draw w;
+	const struct taste taste = { .many_waivers = true };
+	struct draw w = { .judge_bind = NULL };
 
-	for_all(7000, &any, try_order, &w);
+	for_all(7000, &taste, try_order, &w);
 	must_have_shown(&w, false);
 }
 
@@ -476,7 +503,7 @@ static void try_twice(struct draw *w)
 static void test_twice(void **state)
 {
 	const struct taste any = { false };
-	struct draw w;
+	struct draw w = { .judge_bind = NULL };
 
 	for_all(8000, &any, try_twice, &w);
 	must_have_shown(&w, false);
@@ -522,7 +549,7 @@ static void try_unknown(struct draw *w)
 static void test_unknown(void **state)
 {
 	const struct taste taste = { .no_admit_rules = true };
-	struct draw w;
+	struct draw w = { .judge_bind = NULL };
 
 	for_all(9000, &taste, try_unknown, &w);
 	assert_true(w.n[CRD_REFER][CRD_REFER] > 100);
@@ -549,6 +576,7 @@ int main(void)
 		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_components),
 		cmocka_unit_test(test_binds),
+		cmocka_unit_test(test_late_binds),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_waivers),
 		cmocka_unit_test(test_order),
