@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The measurer on a stock kernel, one bank: start of the log, modules, order,
 # files, hooks. Cases G07 H03 H06 H07 H09 H10 H20 H23 of the attacks.
-# Kernels: host stock debug
+# Kernels: host stock debug race
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
