@@ -39,7 +39,9 @@ struct crd_decision crd_decide(const struct crd_matcher *m,
 	const struct crd_policy *p = m->policy;
 	struct crd_decision d = { .verdict = CRD_ADMIT };
 	const struct crd_rule *rule = p->rules;
+	enum crd_verdict otherwise;
 	struct crd_ruling r;
+	bool settled = false;
 	uint32_t i;
 
 	for (i = 0; i < p->n_rules; i++, rule++) {
@@ -52,12 +54,17 @@ struct crd_decision crd_decide(const struct crd_matcher *m,
 		if (!r.holds || r.waiver)
 			continue;
 		d.ruled = true;
+		settled |= !rule->late;
 		if (rule->then > d.verdict)
 			d.verdict = rule->then;
 	}
 	d.known = crd_matcher_known(m);
-	if (!d.ruled)
-		d.verdict = d.known ? p->otherwise_known : p->otherwise_unknown;
+	otherwise = d.known ? p->otherwise_known : p->otherwise_unknown;
+	/* who can add a record must not get a milder answer by it */
+	if (!d.ruled || (!settled && otherwise > d.verdict)) {
+		d.ruled = false;
+		d.verdict = otherwise;
+	}
 	return d;
 }
 

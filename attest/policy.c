@@ -144,6 +144,9 @@ static int load_rule(const struct crd_load *l, const struct crd_node *node,
 		ret = crd_when_load(l, v[1], "when", then == CRD_ADMIT,
 				    &rule->when);
 	if (!ret)
+		rule->late = then != CRD_ADMIT &&
+			     crd_when_late(l->policy, rule->when);
+	if (!ret)
 		ret = crd_texts_load(l, v[3], "because", &rule->because);
 	if (!ret && v[4])
 		ret = crd_texts_load(l, v[4], "advice", &rule->advice);

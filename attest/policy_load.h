@@ -241,6 +241,8 @@ static inline bool crd_cond_is_join(enum crd_cond_key key)
 /* benefit: true for a rule that admits and for a waiver, see below. */
 int crd_when_load(const struct crd_load *l, const struct crd_node *node,
 		  const char *what, bool benefit, struct crd_when *ret_when);
+/* Does it ask for what a record may say that comes after the component? */
+bool crd_when_late(const struct crd_policy *policy, struct crd_when when);
 /* "listed: us-ndaa-889, us-fcc-covered" for people */
 void crd_cond_say(struct crd_str *str, const struct crd_policy *policy,
 		  const struct crd_cond *cond);

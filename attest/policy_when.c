@@ -16,16 +16,20 @@ static int load_when(const struct crd_load *l, const struct crd_node *node,
  * later: it must not take a component out of a rule that refuses, nor into one
  * that admits.
  */
+#define EXCUSES                                                          \
+	(CRD_FLAG_FAILED | CRD_FLAG_NOT_COVERED | CRD_FLAG_DEFERRED |    \
+	 CRD_FLAG_GONE | CRD_FLAG_RE_IDENTIFIED | CRD_FLAG_SAME_SERIAL | \
+	 CRD_FLAG_CONTRADICTED | CRD_FLAG_LOOK_ALIKE)
+
+static bool is_excuse(const struct crd_cond *cond)
+{
+	return cond->key == CRD_COND_FLAGS && cond->mask & EXCUSES;
+}
+
 static int check_excuse(const struct crd_load *l, const struct crd_node *node,
 			const struct crd_cond *cond, bool benefit)
 {
-	const uint64_t excuses = CRD_FLAG_FAILED | CRD_FLAG_NOT_COVERED |
-				 CRD_FLAG_DEFERRED | CRD_FLAG_GONE |
-				 CRD_FLAG_RE_IDENTIFIED | CRD_FLAG_SAME_SERIAL |
-				 CRD_FLAG_CONTRADICTED | CRD_FLAG_LOOK_ALIKE;
-
-	if (cond->key != CRD_COND_FLAGS || !(cond->mask & excuses) ||
-	    cond->negate == benefit)
+	if (!is_excuse(cond) || cond->negate == benefit)
 		return 0;
 	return crd_node_fail(
 		l, node,
@@ -163,4 +167,16 @@ int crd_when_load(const struct crd_load *l, const struct crd_node *node,
 		  const char *what, bool benefit, struct crd_when *ret_when)
 {
 	return load_when(l, node, what, benefit, false, ret_when);
+}
+
+bool crd_when_late(const struct crd_policy *policy, struct crd_when when)
+{
+	const struct crd_cond *cond = &policy->conds[when.first];
+	uint32_t i;
+
+	for (i = 0; i < when.n; i++) {
+		if (is_excuse(&cond[i]) || crd_cond_is_join(cond[i].key))
+			return true;
+	}
+	return false;
 }

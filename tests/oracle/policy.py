@@ -27,6 +27,9 @@ UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 DIGEST = re.compile(r"(?i)([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})\b")
 
 
+LATER = {"failed", "not-covered", "deferred", "gone", "re-identified",
+         "same-serial", "contradicted", "look-alike"}
+
 class Loader(yaml.BaseLoader):
     """Scalars that are plain `unknown` differ from quoted ones."""
 
@@ -386,18 +389,30 @@ class Judge:
             any(known and True in [self.row_fits(part, r) for r in rows]
                 for rows, known in self.tree["component_lists"].values())
 
+    @staticmethod
+    def asks_later(when):
+        """For what a record may say that comes after the component?"""
+        flags = when.get("flags", [])
+        flags = as_list(flags["not"] if isinstance(flags, dict) else flags)
+        return bool(LATER & set(flags) or
+                    {"driver", "firmware", "device"} & set(when))
+
     def component(self, part):
         """-> (verdict, why)"""
-        verdicts, spoke = [], False
+        verdicts, spoke, settled = [], False, False
         for rule in self.tree["rules"]:
             benefit = rule["then"] == "admit"
             if self.holds(part, rule["when"], benefit):
                 if benefit or not self.waived(part, rule):
                     verdicts.append((rule["then"], rule["id"]))
                     spoke = True
+                    settled |= benefit or not self.asks_later(rule["when"])
+        word = "known" if self.known(part) else "unknown"
+        other = self.tree["otherwise"][word], "otherwise " + word
         if not spoke:
-            word = "known" if self.known(part) else "unknown"
-            return self.tree["otherwise"][word], "otherwise " + word
+            return other
+        if not settled:	# "Records only lower trust"
+            verdicts.append(other)
         return max(verdicts, key=lambda v: ORDER.index(v[0]))
 
 

@@ -171,11 +171,6 @@ struct taste {
 	bool no_fine_joins; /* no joins in favour */
 	bool no_admit_rules;
 	bool many_waivers;
-	/*
-	 * No rule that refers where `otherwise` refuses: it decides instead, so
-	 * that whatever makes it hold makes the verdict better.
-	 */
-	bool no_relief;
 };
 
 struct words {
@@ -382,9 +377,6 @@ static inline struct draft draw_policy(struct dice *d, const struct taste *t)
 	for (i = 0; i < n; i++) {
 		enum crd_verdict then = roll(d, 3);
 
-		if (then == CRD_REFER && t->no_relief &&
-		    draft.unknown == CRD_REFUSE)
-			then = CRD_REFUSE;
 		if (then != CRD_ADMIT || !t->no_admit_rules)
 			add_rule(&draft, d, t, then);
 	}

@@ -165,12 +165,64 @@ static void test_nothing(void **state)
 	crd_registry_free(&reg);
 }
 
+/* Nobody gets a milder answer by a record that he adds later. */
+static void test_left_again(void **state)
+{
+	static const struct {
+		const char *rule;
+		bool gone;
+		enum crd_verdict verdict;
+	} cases[] = {
+		{ "flags: gone }, then: refer", false, CRD_REFUSE },
+		{ "flags: gone }, then: refer", true, CRD_REFUSE },
+		{ "flags: gone }, then: refuse", true, CRD_REFUSE },
+		{ "driver: { license: GPL } }, then: refer", true, CRD_REFUSE },
+		/* what it is does not change, and may be milder */
+		{ "class: network }, then: refer", false, CRD_REFER },
+		{ "class: network }, then: refer", true, CRD_REFER },
+		{ "class: network, flags: gone }, then: refer", true,
+		  CRD_REFUSE },
+		{ "class: network }, then: admit", true, CRD_ADMIT },
+	};
+	const struct be_device card = { .bus = "pci",
+					.name = "0000:00:05.0",
+					.vendor = 0xf00d,
+					.product = 1,
+					.class_code = 0x020000 };
+	char yaml[1024];
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct crd_report *r;
+		struct scene s;
+
+		snprintf(
+			yaml, sizeof(yaml),
+			HEAD(LAX) "rules:\n  - { id: r, when: { kind: device, "
+				  "%s, because: B }\n"
+				  "otherwise: { known: admit, unknown: refuse }\n",
+			cases[i].rule);
+		start_scene(&s);
+		be_anchor(&s.be);
+		be_device(&s.be, CRD_EV_DEVICE, card);
+		if (cases[i].gone)
+			be_device(&s.be, CRD_EV_DEVICE_GONE, card);
+		close_scene(&s);
+		s.yaml = yaml;
+		r = run(&s);
+		assert_int_equal(r->verdict, cases[i].verdict);
+		crd_report_free(&r);
+		end_scene(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_as_appraised),
 		cmocka_unit_test(test_said),
 		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_left_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,7 +192,7 @@ static void try_late_record(struct draw *w)
 
 static void test_late_records(void **state)
 {
-	const struct taste taste = { .no_relief = true };
+	const struct taste taste = { .no_needs = false };
 	struct draw w = { .judge_bind = NULL };
 
 	for_all(1000, &taste, try_late_record, &w);
@@ -230,7 +230,7 @@ static void try_end(struct draw *w)
 
 static void test_ends(void **state)
 {
-	const struct taste taste = { .no_relief = true };
+	const struct taste taste = { .no_needs = false };
 	struct draw w = { .judge_bind = NULL };
 
 	for_all(2000, &taste, try_end, &w);
@@ -270,7 +270,7 @@ static void try_component(struct draw *w)
 
 static void test_components(void **state)
 {
-	const struct taste taste = { .no_needs = true, .no_relief = true };
+	const struct taste taste = { .no_needs = true };
 	struct draw w = { .judge_bind = NULL };
 
 	for_all(3000, &taste, try_component, &w);
@@ -309,9 +309,7 @@ static void try_bind(struct draw *w)
 /* A policy may like a device for the driver that it had not. */
 static void test_binds(void **state)
 {
-	const struct taste taste = { .no_needs = true,
-				     .no_fine_joins = true,
-				     .no_relief = true };
+	const struct taste taste = { .no_needs = true, .no_fine_joins = true };
 	struct draw w = { .judge_bind = judge_more };
 
 	for_all(4000, &taste, try_bind, &w);
@@ -321,7 +319,7 @@ static void test_binds(void **state)
 /* But not for one that it had after the quote. */
 static void test_late_binds(void **state)
 {
-	const struct taste taste = { .no_relief = true };
+	const struct taste taste = { .no_needs = false };
 	struct draw w = { .judge_bind = judge_late };
 	unsigned int seed;
 
