@@ -424,7 +424,10 @@ int crd_policy_load_file(struct crd_load *l, struct crd_buf bytes)
 		ret = load_head(l, v);
 	if (!ret)
 		ret = load_body(l, v);
-	return ret || !l->base ? ret : crd_loosens_settle(l);
+	if (!ret && l->base)
+		ret = crd_loosens_settle(l);
+	l->base = NULL; /* it was ours */
+	return ret;
 }
 
 int crd_policy_load(struct crd_buf yaml, crd_fetch_fn fetch, void *ctx,
