@@ -90,6 +90,8 @@ class Part:
         self.vendors = self.find_vendors(row, registry)
 
     def never_says(self, key):
+        if key == "id":	# of devices, and of resources of the ESRT
+            return self.kind == "platform" and self.part != "esrt"
         return key == "version" and self.kind == "platform" and (
             self.part == "other" or self.smbios in (4, 17))
 
