@@ -120,7 +120,8 @@ static void for_all(unsigned int seed, const struct taste *taste, try_fn try,
 			draw_machine(&be, &w->dice);
 			w->covered = be.n;
 			if (!roll(&w->dice, 3))
-				w->covered -= roll(&w->dice, (unsigned)be.n);
+				w->covered -=
+					roll(&w->dice, (unsigned int)be.n);
 			w->context = draw_context(&w->dice);
 			try(w);
 		}
