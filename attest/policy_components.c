@@ -51,7 +51,9 @@ static bool is_digest(struct crd_buf hex)
 	if (hex.len != 64 && hex.len != 96 && hex.len != 128)
 		return false;
 	for (i = 0; i < hex.len; i++) {
-		if (!memchr("0123456789abcdef", hex.ptr[i], 16))
+		uint8_t c = hex.ptr[i];
+
+		if ((c < '0' || c > '9') && (c < 'a' || c > 'f'))
 			return false;
 	}
 	return true;
@@ -224,7 +226,7 @@ void crd_components_done(struct crd_policy *policy)
 
 static bool is_hash(struct crd_buf hex, const struct crd_digest *digest)
 {
-	static const char digits[] = "0123456789abcdef";
+	static const uint8_t digits[] = "0123456789abcdef";
 	size_t i;
 
 	if (!digest->alg || hex.len != 2u * digest->len)
