@@ -247,7 +247,8 @@ static int add_machine(struct crd_impact *im, const struct crd_report *before,
 
 	/* rows know who touched them last: 0 is nobody */
 	im->n++;
-	ret = tally(im, 0, before, changed && after->verdict < before->verdict);
+	/* why it was so before is told of those that get better only */
+	ret = after->verdict < before->verdict ? tally(im, 0, before, true) : 0;
 	if (!ret)
 		ret = tally(im, 1, after,
 			    changed && after->verdict > before->verdict);
