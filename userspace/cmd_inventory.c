@@ -123,12 +123,6 @@ static int from_host(struct inventory *w)
 	return r < 0 ? crd_io_fail(CRD_EXIT_FAILURE, &err) : -1;
 }
 
-static int put(const char *text, size_t len, void *ctx)
-{
-	fwrite(text, 1, len, stdout);
-	return 0;
-}
-
 /* What was read, and which of it comes first. */
 static int choose(struct inventory *w)
 {
@@ -180,8 +174,8 @@ static int print(struct inventory *w)
 		show->name = crd_hwdata_name;
 		show->name_ctx = w->hwdata;
 	}
-	r = crd_io_is_json() ? crd_inventory_json(show, put, NULL) :
-			       crd_inventory_text(show, put, NULL);
+	r = crd_io_is_json() ? crd_inventory_json(show, crd_io_put, NULL) :
+			       crd_inventory_text(show, crd_io_put, NULL);
 	if (r < 0)
 		return crd_io_error(CRD_EXIT_FAILURE, "no inventory: %s",
 				    strerror(-r));

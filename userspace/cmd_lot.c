@@ -131,12 +131,6 @@ static const char *name_of(uint32_t name, void *ctx)
 	return w->paths.at[name];
 }
 
-static int put(const char *text, size_t len, void *ctx)
-{
-	fwrite(text, 1, len, stdout);
-	return 0;
-}
-
 static int print(struct lot *w)
 {
 	const struct crd_lot_show show = {
@@ -146,7 +140,7 @@ static int print(struct lot *w)
 		.reference = w->reference_file,
 		.flags = (crd_io_colour() ? CRD_TEXT_COLOUR : 0) |
 			 (crd_io_is_quiet() ? CRD_TEXT_QUIET : 0),
-		.put = put,
+		.put = crd_io_put,
 	};
 	struct crd_lot_sum sum;
 	int r;

@@ -194,12 +194,6 @@ static const char *name_of(size_t bundle, void *ctx)
 	return w->paths.at[bundle];
 }
 
-static int put(const char *text, size_t len, void *ctx)
-{
-	fwrite(text, 1, len, stdout);
-	return 0;
-}
-
 static int put_file(const char *text, size_t len, void *ctx)
 {
 	const char *path = ctx;
@@ -221,7 +215,7 @@ static int print(struct impact *w, const struct crd_impact *impact)
 		.name_ctx = w,
 		.flags = (crd_io_colour() ? CRD_TEXT_COLOUR : 0) |
 			 (crd_io_is_quiet() ? CRD_TEXT_QUIET : 0),
-		.put = put,
+		.put = crd_io_put,
 	};
 	struct crd_impact_sum sum;
 	int r;

@@ -55,6 +55,12 @@ bool crd_io_is_quiet(void)
 	return io.quiet;
 }
 
+int crd_io_put(const char *text, size_t len, void *ctx)
+{
+	fwrite(text, 1, len, stdout);
+	return 0;
+}
+
 bool crd_io_colour(void)
 {
 	const char *no = getenv("NO_COLOR");

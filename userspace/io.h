@@ -54,6 +54,8 @@ int crd_io_error(int code, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The same with the text of err. */
 int crd_io_fail(int code, const struct crd_error *err);
+/* A crd_put_fn: to standard output, whose errors main() looks for. */
+int crd_io_put(const char *text, size_t len, void *ctx);
 /* A message on stderr, unless --quiet. */
 void crd_io_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -310,12 +310,6 @@ void crd_verifier_done(struct crd_verifier *v)
 	memset(v->ak_names, 0, sizeof(v->ak_names));
 }
 
-static int put(const char *text, size_t len, void *ctx)
-{
-	fwrite(text, 1, len, stdout);
-	return 0;
-}
-
 /* JSON and explanations list all components: never whole in memory. */
 int crd_verifier_print(const struct crd_verifier *v,
 		       const struct crd_report *report)
@@ -326,9 +320,9 @@ int crd_verifier_print(const struct crd_verifier *v,
 	int r;
 
 	if (crd_io_is_json() && v->explain)
-		return crd_explain_json(report, only, put, NULL);
+		return crd_explain_json(report, only, crd_io_put, NULL);
 	if (crd_io_is_json())
-		return crd_report_json_put(report, put, NULL);
+		return crd_report_json_put(report, crd_io_put, NULL);
 	if (crd_io_colour())
 		flags |= CRD_TEXT_COLOUR;
 	if (crd_io_is_quiet())
@@ -338,7 +332,7 @@ int crd_verifier_print(const struct crd_verifier *v,
 		fputs(text, stdout);
 	free(text);
 	if (r == 0 && v->explain && !crd_io_is_quiet())
-		r = crd_explain_text(report, only, flags, put, NULL);
+		r = crd_explain_text(report, only, flags, crd_io_put, NULL);
 	return r;
 }
 
