@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FMT_ROOM = 96 }; /* for what most formats give */
+
+static const char digits[] = "0123456789abcdef";
+
 static bool str_room(struct crd_str *str, size_t more)
 {
 	size_t cap = str->cap ? str->cap : 128;
@@ -46,17 +50,23 @@ void crd_str_fmt(struct crd_str *str, const char *fmt, ...)
 	va_list ap;
 	int n;
 
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	if (n < 0 || !str_room(str, (size_t)n + 1)) {
-		str->failed = true;
+	/* twice only if it is long */
+	if (!str_room(str, FMT_ROOM))
 		return;
-	}
 	va_start(ap, fmt);
-	vsnprintf(str->ptr + str->len, (size_t)n + 1, fmt, ap);
+	n = vsnprintf(str->ptr + str->len, FMT_ROOM, fmt, ap);
 	va_end(ap);
-	str->len += (size_t)n;
+	if (n >= FMT_ROOM && str_room(str, (size_t)n + 1)) {
+		va_start(ap, fmt);
+		n = vsnprintf(str->ptr + str->len, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
+	if (n < 0)
+		str->failed = true;
+	if (str->failed)
+		str->ptr[str->len] = '\0';
+	else
+		str->len += (size_t)n;
 }
 
 void crd_str_cell(struct crd_str *str, const char *text)
@@ -181,10 +191,23 @@ void crd_str_safe(struct crd_str *str, struct crd_buf bytes)
 
 void crd_str_hex(struct crd_str *str, const uint8_t *ptr, size_t len)
 {
+	char hex[2];
 	size_t i;
 
-	for (i = 0; i < len; i++)
-		crd_str_fmt(str, "%02x", ptr[i]);
+	for (i = 0; i < len; i++) {
+		hex[0] = digits[ptr[i] >> 4];
+		hex[1] = digits[ptr[i] & 15];
+		crd_str_add(str, hex, sizeof(hex));
+	}
+}
+
+char *crd_put_hex4(char *out, uint16_t value)
+{
+	unsigned int shift;
+
+	for (shift = 16; shift; shift -= 4)
+		*out++ = digits[value >> (shift - 4) & 15];
+	return out;
 }
 
 static int hex_digit(uint8_t c)

@@ -35,6 +35,8 @@ void crd_str_safe(struct crd_str *str, struct crd_buf bytes);
  * gets an apostrophe in front. NULL: empty.
  */
 void crd_str_cell(struct crd_str *str, const char *text);
+/* Its four hexadecimal digits, without an end. Returns what follows them. */
+char *crd_put_hex4(char *out, uint16_t value);
 void crd_str_hex(struct crd_str *str, const uint8_t *ptr, size_t len);
 void crd_str_date(struct crd_str *str, int32_t days);
 /* 2026-01-31 10:00:00 UTC */

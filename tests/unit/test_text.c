@@ -42,6 +42,40 @@ static void test_safe_text(void **state)
 	}
 }
 
+/* Of every length around that at which room has to be made. */
+static void test_formats(void **state)
+{
+	char want[700], part[300];
+	size_t len;
+
+	for (len = 0; len < sizeof(part); len++) {
+		struct crd_str str = { 0 };
+
+		memset(part, 'x', len);
+		part[len] = '\0';
+		snprintf(want, sizeof(want), "<%s>%s%d", part, part, -7);
+		crd_str_fmt(&str, "<%s>", part);
+		crd_str_fmt(&str, "%s%d", part, -7);
+		assert_false(str.failed);
+		assert_int_equal(str.len, strlen(want));
+		assert_string_equal(str.ptr, want);
+		crd_str_done(&str);
+	}
+}
+
+static void test_hex(void **state)
+{
+	static const uint8_t bytes[] = { 0x00, 0x0f, 0xa0, 0xff };
+	struct crd_str str = { 0 };
+	char out[5] = "....";
+
+	crd_str_hex(&str, bytes, sizeof(bytes));
+	assert_string_equal(str.ptr, "000fa0ff");
+	crd_str_done(&str);
+	assert_ptr_equal(crd_put_hex4(out, 0x0a9f), out + 4);
+	assert_string_equal(out, "0a9f");
+}
+
 static void test_times(void **state)
 {
 	static const struct {
@@ -73,6 +107,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_safe_text),
+		cmocka_unit_test(test_formats),
+		cmocka_unit_test(test_hex),
 		cmocka_unit_test(test_times),
 	};
 
