@@ -4,7 +4,6 @@
  * nobody has seen. Makers are known by the numbers that the bill gives, else by
  * their names; all of it is the bidder's word.
  */
-#include <stdio.h>
 
 #include "bid_private.h"
 #include "maker.h"
@@ -62,13 +61,10 @@ static uint16_t by_id(const struct crd_component *c,
 		      const struct crd_registry *registry, int32_t id)
 {
 	bool pci = crd_buf_equal(c->bus, crd_buf_of("pci"));
-	char hex[8];
 
 	if (id < 0 || (!pci && !crd_buf_equal(c->bus, crd_buf_of("usb"))))
 		return REG_NONE;
-	snprintf(hex, sizeof(hex), "%04x", (unsigned int)id & 0xffff);
-	return crd_registry_find(registry, pci ? "pci" : "usb",
-				 crd_buf_of(hex));
+	return crd_registry_vendor(registry, pci, (uint16_t)id);
 }
 
 /*

@@ -6,8 +6,6 @@
  * from the texts that it tells about itself; those of SMBIOS are all that there
  * is of a board, as the name that it was asked for by of a firmware image.
  */
-#include <stdio.h>
-
 #include "appraise_private.h"
 #include "credence.h"
 #include "maker.h"
@@ -112,15 +110,6 @@ static void add_statement(struct crd_component *c,
 	add_vendor(c, entity);
 }
 
-static uint16_t find_id(const struct crd_registry *registry, const char *scheme,
-			int32_t id)
-{
-	char hex[8];
-
-	snprintf(hex, sizeof(hex), "%04x", (unsigned int)id & 0xffff);
-	return crd_registry_find(registry, scheme, crd_buf_of(hex));
-}
-
 /* Whose design it is, then who built it in: the subsystem. */
 static void find_device(struct crd_component *c,
 			const struct crd_registry *registry)
@@ -130,13 +119,14 @@ static void find_device(struct crd_component *c,
 	if (c->vendor_id < 0 ||
 	    (!pci && !crd_buf_equal(c->bus, crd_buf_of("usb"))))
 		return;
-	add_statement(c, registry,
-		      find_id(registry, pci ? "pci" : "usb", c->vendor_id),
-		      pci ? "pci vendor id" : "usb vendor id",
-		      CRD_GRADE_MEASURED);
+	add_statement(
+		c, registry,
+		crd_registry_vendor(registry, pci, (uint16_t)c->vendor_id),
+		pci ? "pci vendor id" : "usb vendor id", CRD_GRADE_MEASURED);
 	if (pci && c->subvendor_id >= 0)
 		add_statement(c, registry,
-			      find_id(registry, "pci", c->subvendor_id),
+			      crd_registry_vendor(registry, true,
+						  (uint16_t)c->subvendor_id),
 			      "pci subsystem id", CRD_GRADE_MEASURED);
 }
 

@@ -154,6 +154,9 @@ int crd_registry_load(const struct crd_registry_files *files,
 
 	if (!reg || !c)
 		goto out;
+	reg->memos = calloc(2 * REG_VENDOR_MEMOS, sizeof(*reg->memos));
+	if (!reg->memos)
+		goto out;
 	c->reg = reg;
 	c->err = err;
 	c->unchecked = files->unchecked;
@@ -185,6 +188,7 @@ void crd_registry_free(struct crd_registry **registry)
 	free(reg->slots);
 	free(reg->text);
 	crd_makers_free(&reg->makers);
+	free(reg->memos);
 	free(reg);
 	*registry = NULL;
 }

@@ -115,6 +115,10 @@ struct crd_source {
 	uint32_t line;
 };
 
+/* What was found of a vendor id, and whether it was: KNOWN | id << 16 | entity */
+typedef _Atomic uint64_t crd_vendor_memo_t;
+enum { REG_VENDOR_MEMOS = 256 };
+
 struct crd_registry {
 	struct crd_table entities_csv, identifiers_csv, lists_csv, listings_csv;
 	struct crd_table sources_csv, release_csv;
@@ -128,6 +132,7 @@ struct crd_registry {
 	struct crd_source *sources;
 	size_t n_entities, n_lists, n_listings, n_sources;
 	struct crd_makers *makers; /* maker.c */
+	crd_vendor_memo_t *memos;  /* of pci ids, then of usb ids */
 	uint64_t version;	   /* 0: not read */
 	int32_t date;
 	struct crd_digest digest;
@@ -162,6 +167,12 @@ uint16_t crd_registry_list_of(const struct crd_registry *registry,
 /* As crd_registry_lookup(), for text with a length; gives the index. */
 uint16_t crd_registry_find(const struct crd_registry *registry,
 			   const char *scheme, struct crd_buf value);
+/*
+ * The same for the number of a vendor on PCI, or else USB. A machine has few of
+ * them and each often, so what was found is remembered; from any thread.
+ */
+uint16_t crd_registry_vendor(const struct crd_registry *registry, bool pci,
+			     uint16_t id);
 /*
  * The row of that identifier in identifiers.csv, and where it begins; false:
  * there is none, and it would stand there.

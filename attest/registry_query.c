@@ -2,6 +2,7 @@
 /* Questions to a loaded registry; all tables are sorted by their key. */
 #include "registry_private.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 /*
@@ -88,30 +89,69 @@ static size_t line_of(struct crd_buf bytes, size_t at)
 	return before ? (size_t)(before - bytes.ptr) + 1 : 0;
 }
 
+/* A field that begins at `at`, if it stands there as it is: without quotes. */
+static bool bare_field(struct crd_buf bytes, size_t at, struct crd_buf *ret)
+{
+	const uint8_t *p = bytes.ptr + at, *end;
+
+	end = at < bytes.len ? memchr(p, ',', bytes.len - at) : NULL;
+	if (!end || *p == '"')
+		return false;
+	*ret = (struct crd_buf){ p, (size_t)(end - p) };
+	return true;
+}
+
+/*
+ * The first two fields of the row there, and where the next one begins. To find
+ * one row in a hundred thousand, those passed by need not be read whole.
+ */
+static bool key_of(const struct crd_table *table, size_t start,
+		   struct crd_row *row, struct crd_buf key[2], size_t *ret_next)
+{
+	struct crd_buf bytes = table->bytes;
+	const uint8_t *end;
+	size_t at;
+
+	if (!bare_field(bytes, start, &key[0]) ||
+	    !bare_field(bytes, start + key[0].len + 1, &key[1])) {
+		if (crd_table_row(table, start, row, NULL))
+			return false;
+		key[0] = row->field[0];
+		key[1] = row->field[1];
+		*ret_next = start + row->len + 1;
+		return true;
+	}
+	at = (size_t)(key[1].ptr - bytes.ptr) + key[1].len;
+	end = memchr(bytes.ptr + at, '\n', bytes.len - at);
+	*ret_next = end ? (size_t)(end - bytes.ptr) + 1 : bytes.len;
+	return true;
+}
+
 bool crd_registry_row(const struct crd_registry *registry, const char *scheme,
 		      struct crd_buf value, struct crd_row *row, size_t *ret_at)
 {
 	const struct crd_table *table = &registry->identifiers_csv;
-	size_t start, lo = 0, hi = table->bytes.len;
+	const struct crd_buf first = crd_buf_of(scheme);
+	size_t start, next, lo = 0, hi = table->bytes.len;
+	struct crd_buf key[2];
 	int order;
 
 	while (lo < hi) {
 		start = line_of(table->bytes, lo + (hi - lo) / 2);
 		/* fails only where nobody checked it */
-		if (crd_table_row(table, start, row, NULL))
+		if (!key_of(table, start, row, key, &next))
 			break;
-		order = start ? crd_field_order(crd_buf_of(scheme),
-						row->field[0]) :
+		order = start ? crd_field_order(first, key[0]) :
 				1; /* past the header */
 		if (!order)
-			order = crd_field_order(value, row->field[1]);
+			order = crd_field_order(value, key[1]);
 		*ret_at = start;
 		if (!order)
-			return true;
+			return !crd_table_row(table, start, row, NULL);
 		if (order < 0)
 			hi = start;
 		else
-			lo = start + row->len + 1;
+			lo = next;
 	}
 	*ret_at = lo;
 	return false;
@@ -126,6 +166,28 @@ uint16_t crd_registry_find(const struct crd_registry *registry,
 	return crd_registry_row(registry, scheme, value, &row, &at) ?
 		       crd_registry_entity_of(registry, row.field[2]) :
 		       REG_NONE;
+}
+
+uint16_t crd_registry_vendor(const struct crd_registry *registry, bool pci,
+			     uint16_t id)
+{
+	const uint64_t mark = 1ull << 32 | (uint64_t)id << 16;
+	crd_vendor_memo_t *memo = &registry->memos[id % REG_VENDOR_MEMOS];
+	char hex[4];
+	uint64_t found;
+
+	if (!pci)
+		memo += REG_VENDOR_MEMOS;
+	found = atomic_load_explicit(memo, memory_order_relaxed);
+	if ((found & ~0xffffull) != mark) {
+		crd_put_hex4(hex, id);
+		found = mark | crd_registry_find(
+				       registry, pci ? "pci" : "usb",
+				       (struct crd_buf){ (const uint8_t *)hex,
+							 sizeof(hex) });
+		atomic_store_explicit(memo, found, memory_order_relaxed);
+	}
+	return (uint16_t)found;
 }
 
 size_t crd_registry_first(const struct crd_registry *registry,

@@ -638,6 +638,21 @@ static char *slurp(const char *name)
 	return text;
 }
 
+/* Of every number, twice, and with all others asked for in between. */
+static void vendors_by_number(const struct crd_registry *reg)
+{
+	static const char *const schemes[] = { "usb", "pci" };
+	char hex[8];
+	uint32_t i;
+
+	for (i = 0; i < 4 * 65536; i++) {
+		snprintf(hex, sizeof(hex), "%04x", i / 2 & 0xffff);
+		if (crd_registry_vendor(reg, i % 2, (uint16_t)(i / 2)) !=
+		    crd_registry_find(reg, schemes[i % 2], small_buf(hex)))
+			fail_msg("%s:%s", schemes[i % 2], hex);
+	}
+}
+
 /* The registry that we ship, and the facts that the story rests on. */
 static void test_shipped(void **state)
 {
@@ -661,6 +676,7 @@ static void test_shipped(void **state)
 		crd_list_set_has(&set, crd_registry_list(reg, "us-ndaa-889")));
 	/* A person is not the company of the same name. */
 	assert_null(crd_registry_lookup(reg, "modsigner", "Roland Dreier"));
+	vendors_by_number(reg);
 	crd_registry_free(&reg);
 	for (i = 0; i < N_TABLES; i++)
 		free(text[i]);
