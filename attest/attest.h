@@ -704,6 +704,9 @@ struct crd_context {
 	const char *purpose;
 };
 
+#define CRD_DECIDED_SIGNED 0x80
+#define CRD_DECIDED_VERDICT 0x03
+
 struct crd_report {
 	enum crd_verdict verdict;
 	bool evidence_malformed;	/* exit code 5 */
@@ -726,6 +729,11 @@ struct crd_report {
 	struct crd_signing *signings;
 	size_t n_signings;
 	bool judged;			/* the rules were applied to it */
+	/* By entry of the inventory: the enum crd_verdict that the rules came
+	 * to about it, and CRD_DECIDED_SIGNED if it shows a signature. NULL
+	 * unless judged.
+	 */
+	uint8_t *decided;
 	uint64_t records, covered;
 	struct crd_quote quote;		/* valid when the quote stage passed */
 	struct crd_digest evidence_digest;	/* SHA-256 of the bundle */

@@ -37,21 +37,24 @@ struct crd_decision crd_decide(const struct crd_matcher *m,
 			       struct crd_ruling *rulings)
 {
 	const struct crd_policy *p = m->policy;
+	const uint32_t *next = m->rules_of[m->c->kind];
+	const uint32_t *end = next + m->n_rules_of[m->c->kind];
 	struct crd_decision d = { .verdict = CRD_ADMIT };
-	const struct crd_rule *rule = p->rules;
+	const struct crd_rule *rule;
 	enum crd_verdict otherwise;
-	struct crd_ruling r;
+	struct crd_ruling *r;
 	bool settled = false;
-	uint32_t i;
 
-	for (i = 0; i < p->n_rules; i++, rule++) {
-		r = (struct crd_ruling){ 0 };
-		r.holds = crd_matcher_holds(m, rule->when,
-					    rule->then == CRD_ADMIT);
-		if (r.holds && rule->then != CRD_ADMIT)
-			r.waiver = crd_matcher_waiver(m, i);
-		rulings[i] = r;
-		if (!r.holds || r.waiver)
+	memset(rulings, 0, p->n_rules * sizeof(*rulings));
+	for (; next < end; next++) {
+		rule = &p->rules[*next];
+		if (!crd_matcher_holds(m, rule->when, rule->then == CRD_ADMIT))
+			continue;
+		r = &rulings[*next];
+		r->holds = true;
+		if (rule->then != CRD_ADMIT)
+			r->waiver = crd_matcher_waiver(m, *next);
+		if (r->waiver)
 			continue;
 		d.ruled = true;
 		settled |= !rule->late;
@@ -156,6 +159,9 @@ static int judge_component(struct crd_judge *j, const struct crd_component *c)
 		return ret;
 	crd_presence_note(j);
 	d = crd_decide(&j->m, j->rulings);
+	j->w->report->decided[c->entry] =
+		(uint8_t)(d.verdict |
+			  (c->signature.ptr ? CRD_DECIDED_SIGNED : 0));
 	ret = note_rulings(j, &d);
 	if (ret)
 		return ret;
@@ -241,6 +247,10 @@ static int judge_all(struct crd_judge *j)
 	struct crd_parts parts = { .kept = NULL };
 	int ret;
 
+	j->w->report->decided =
+		calloc(j->w->report->inventory.n_entries + 1, 1);
+	if (!j->w->report->decided)
+		return -ENOMEM;
 	j->lines = calloc(n_rules, sizeof(*j->lines));
 	j->more = calloc(n_rules, sizeof(*j->more));
 	j->rulings = calloc(n_rules, sizeof(*j->rulings));

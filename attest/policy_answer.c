@@ -49,11 +49,14 @@ static struct crd_buf said(const struct crd_component *c, enum crd_cond_key key)
 	}
 }
 
-static void make_pair(char *out, size_t size, int32_t a, int32_t b)
+/* "8086:10d3"; of every device, so not by printf */
+static void make_pair(char *out, int32_t a, int32_t b)
 {
-	if (a >= 0 && b >= 0)
-		snprintf(out, size, "%04x:%04x", (unsigned int)a & 0xffff,
-			 (unsigned int)b & 0xffff);
+	if (a < 0 || b < 0)
+		return;
+	out = crd_put_hex4(out, (uint16_t)a);
+	*out++ = ':';
+	*crd_put_hex4(out, (uint16_t)b) = '\0';
 }
 
 /* As EFI writes it; the first three parts are stored the other way round. */
@@ -74,7 +77,7 @@ static void make_id(char *out, size_t size, const struct crd_component *c)
 	struct crd_buf guid;
 
 	if (c->kind == CRD_KIND_DEVICE)
-		make_pair(out, size, c->vendor_id, c->device_id);
+		make_pair(out, c->vendor_id, c->device_id);
 	else if (c->part == CRD_PART_ESRT &&
 		 crd_field_get(c->fields, CRD_F_FW_CLASS, &guid))
 		make_guid(out, size, guid);
@@ -133,7 +136,7 @@ static void make(char *out, size_t size, const struct crd_component *c,
 		make_id(out, size, c);
 		break;
 	case CRD_COND_SUBSYSTEM:
-		make_pair(out, size, c->subvendor_id, c->subdevice_id);
+		make_pair(out, c->subvendor_id, c->subdevice_id);
 		break;
 	case CRD_COND_VERSION:
 		if (c->kind == CRD_KIND_DEVICE)
@@ -187,8 +190,8 @@ static int make_room(struct crd_matcher *m, const struct crd_component *c)
 	unsigned int i;
 	uint8_t *room;
 
-	for (i = 0; i < CRD_COND_MAX; i++)
-		need += said(c, i).len;
+	for (i = 0; i < m->n_texts; i++)
+		need += said(c, m->texts[i]).len;
 	for (i = 0; i < c->n_authors; i++)
 		need += c->authors[i].len;
 	if (need <= m->room_len)
@@ -210,16 +213,23 @@ static struct crd_buf unescape(struct crd_matcher *m, struct crd_buf from,
 	return from.ptr ? crd_unescape(from, room) : from;
 }
 
-/* Of the keys that the policy has, and of those that its lists may need. */
-static bool wanted(const struct crd_matcher *m, enum crd_cond_key key)
+void crd_matcher_want(struct crd_matcher *m)
 {
 	const uint64_t listed =
 		1ull << CRD_COND_ID | 1ull << CRD_COND_SUBSYSTEM |
 		1ull << CRD_COND_NAME | 1ull << CRD_COND_SERIAL |
 		1ull << CRD_COND_VERSION;
+	uint64_t wanted = m->policy->n_component_lists ? listed : 0;
+	uint8_t key;
+	size_t i;
 
-	return m->asked >> key & 1 ||
-	       (m->policy->n_component_lists && listed >> key & 1);
+	for (i = 0; i < m->policy->n_conds; i++)
+		m->asked |= 1ull << m->policy->conds[i].key;
+	wanted |= m->asked;
+	for (key = CRD_COND_BUS; key < CRD_COND_DIGEST; key++) {
+		if (wanted >> key & 1)
+			m->texts[m->n_texts++] = key;
+	}
 }
 
 /* "To be filled by O.E.M." is no maker, model or serial number. */
@@ -235,22 +245,48 @@ static void set_texts(struct crd_matcher *m, const struct crd_component *c)
 	size_t used = 0;
 	unsigned int i;
 
-	for (i = CRD_COND_BUS; i < CRD_COND_DIGEST; i++) {
-		m->text[i] = (struct crd_buf){ NULL, 0 };
-		if (!wanted(m, i))
-			continue;
-		m->text[i] = unescape(m, said(c, i), &used);
-		make(m->made[i], sizeof(m->made[i]), c, i);
-		if (*m->made[i])
-			m->text[i] = crd_buf_of(m->made[i]);
-		else if (says_nothing(i, m->text[i]))
-			m->text[i] = (struct crd_buf){ NULL, 0 };
+	for (i = 0; i < m->n_texts; i++) {
+		enum crd_cond_key key = m->texts[i];
+		struct crd_buf *text = &m->text[key];
+
+		*text = unescape(m, said(c, key), &used);
+		make(m->made[key], sizeof(m->made[key]), c, key);
+		if (*m->made[key])
+			*text = crd_buf_of(m->made[key]);
+		else if (says_nothing(key, *text))
+			*text = (struct crd_buf){ NULL, 0 };
 	}
 	for (i = 0; i < c->n_authors; i++)
 		m->authors[i] = unescape(m, c->authors[i], &used);
 	m->released = INT32_MIN;
 	if (m->text[CRD_COND_RELEASED].ptr)
 		crd_day_read(m->text[CRD_COND_RELEASED], &m->released);
+}
+
+static void answer(struct crd_matcher *m, enum crd_cond_key key, uint64_t words)
+{
+	m->words[key] = words;
+	m->worded |= 1ull << key;
+}
+
+static void set_words(struct crd_matcher *m, const struct crd_component *c)
+{
+	m->worded = 0;
+	answer(m, CRD_COND_KIND, 1ull << c->kind);
+	answer(m, CRD_COND_FLAGS, c->flags);
+	/* what this reader does not know counts as unmeasured */
+	answer(m, CRD_COND_ORIGIN,
+	       1ull << (c->origin <= CRD_ORIGIN_PLATFORM ? c->origin : 0));
+	answer(m, CRD_COND_PART,
+	       1ull << (c->part <= CRD_PART_TPM ? c->part : 0));
+	if (c->part == CRD_PART_SMBIOS)
+		answer(m, CRD_COND_STRUCTURE,
+		       1ull << crd_smbios_bit(c->smbios_type));
+	if (c->has_class && m->asked >> CRD_COND_CLASS & 1)
+		answer(m, CRD_COND_CLASS, crd_class_words(c));
+	/* these alone do not answer it */
+	if (m->asked >> CRD_COND_SIGNER & 1)
+		m->words[CRD_COND_SIGNER] = crd_signer_bits(m->policy, c);
 }
 
 int crd_matcher_set(struct crd_matcher *m, const struct crd_component *c)
@@ -260,6 +296,7 @@ int crd_matcher_set(struct crd_matcher *m, const struct crd_component *c)
 	if (ret)
 		return ret;
 	m->c = c;
+	set_words(m, c);
 	set_texts(m, c);
 	m->digest_lists = crd_digests_find(m->policy, &c->digest) |
 			  crd_digests_find(m->policy, &c->payload) |

@@ -171,15 +171,21 @@ static int ask_all(struct crd_joined *j, struct crd_matcher *m,
 	struct crd_parts_iter it = { .parts = parts };
 	const struct crd_component *c;
 	uint32_t k;
+	bool ready; /* the matcher, for it */
 	int ret = 0;
 
 	while (!ret && (c = crd_parts_next(&it))) {
 		if (c->kind == CRD_KIND_DRIVER && is_covered(j, c->entry) &&
 		    !(c->flags & CRD_FLAG_FAILED))
 			j->seen[j->group[c->entry]] = true;
-		ret = crd_matcher_set(m, c);
+		ready = false;
 		for (k = 0; !ret && k < j->n_conds; k++) {
-			if (crd_cond_is_of(j->conds[k]->key, c->kind))
+			if (!crd_cond_is_of(j->conds[k]->key, c->kind))
+				continue;
+			if (!ready)
+				ret = crd_matcher_set(m, c);
+			ready = true;
+			if (!ret)
 				j->members[k * j->n + c->entry] =
 					ask(m, j->conds[k], c->entry);
 		}

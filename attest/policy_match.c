@@ -18,11 +18,27 @@ static size_t char_len(struct crd_buf text, size_t at)
 	return n ? n : 1; /* a stray byte is a character of its own */
 }
 
+/* What stands behind the last * decides most of it, and costs nothing. */
+static bool ends_as(struct crd_buf pattern, struct crd_buf text)
+{
+	size_t p = pattern.len, t = text.len;
+
+	for (; p && pattern.ptr[p - 1] != '*'; p--) {
+		if (pattern.ptr[p - 1] == '?')
+			return true;
+		if (!t || pattern.ptr[p - 1] != text.ptr[--t])
+			return false;
+	}
+	return p || !t;
+}
+
 /* * any run, ? one character; goes back to the last * only. */
 bool crd_glob(struct crd_buf pattern, struct crd_buf text)
 {
 	size_t p = 0, t = 0, star = SIZE_MAX, mark = 0;
 
+	if (!ends_as(pattern, text))
+		return false;
 	while (t < text.len) {
 		if (p < pattern.len && pattern.ptr[p] == '*') {
 			star = ++p;
@@ -66,6 +82,28 @@ static void resolve(struct crd_matcher *m, const struct crd_cond *cond)
 	}
 }
 
+/* Most rules are about another kind of component than the one at hand. */
+static int sort_rules(struct crd_matcher *m)
+{
+	const struct crd_policy *p = m->policy;
+	unsigned int kind;
+	uint32_t i, *next;
+
+	next = calloc(CRD_KIND_MAX * p->n_rules + 1, sizeof(*next));
+	if (!next)
+		return -ENOMEM;
+	m->rules = next;
+	for (kind = 0; kind < CRD_KIND_MAX; kind++) {
+		m->rules_of[kind] = next;
+		for (i = 0; i < p->n_rules; i++) {
+			if (p->rules[i].when.kinds >> kind & 1)
+				*next++ = i;
+		}
+		m->n_rules_of[kind] = (uint32_t)(next - m->rules_of[kind]);
+	}
+	return 0;
+}
+
 int crd_matcher_init(struct crd_matcher *m, const struct crd_policy *policy,
 		     const struct crd_registry *registry, int32_t day)
 {
@@ -75,13 +113,10 @@ int crd_matcher_init(struct crd_matcher *m, const struct crd_policy *policy,
 	m->policy = policy;
 	m->registry = registry;
 	m->day = day;
-	for (i = 0; i < policy->n_conds; i++)
-		m->asked |= 1ull << policy->conds[i].key;
-	for (i = 0; i < policy->n_component_lists; i++)
-		m->asked |= 1ull << CRD_COND_COMPONENT;
+	crd_matcher_want(m);
 	m->indexes = calloc(policy->n_values + 1, sizeof(*m->indexes));
 	m->listed = calloc(policy->n_conds + 1, sizeof(*m->listed));
-	if (!m->indexes || !m->listed) {
+	if (!m->indexes || !m->listed || sort_rules(m)) {
 		crd_matcher_done(m);
 		return -ENOMEM;
 	}
@@ -94,6 +129,7 @@ void crd_matcher_done(struct crd_matcher *m)
 {
 	free(m->indexes);
 	free(m->listed);
+	free(m->rules);
 	free(m->room);
 	crd_joined_free(&m->joined);
 	memset(m, 0, sizeof(*m));
@@ -234,37 +270,12 @@ static bool match_signer(const struct crd_matcher *m,
 
 	if (m->c->kind != CRD_KIND_DRIVER)
 		return false;
-	if (crd_signer_bits(m->policy, m->c) & cond->mask)
+	if (m->words[CRD_COND_SIGNER] & cond->mask)
 		return !cond->negate;
 	return cond->negate && !(benefit && cond->mask & ~kernels &&
 				 m->c->sig_status != CRD_SIG_NONE &&
 				 (found == CRD_SIGNED_UNSEEN ||
 				  found == CRD_SIGNED_UNREADABLE));
-}
-
-static uint64_t word_bits(const struct crd_component *c, enum crd_cond_key key)
-{
-	switch (key) {
-	case CRD_COND_KIND:
-		return 1ull << c->kind;
-	case CRD_COND_FLAGS:
-		return c->flags;
-	case CRD_COND_CLASS:
-		return crd_class_words(c);
-	case CRD_COND_STRUCTURE:
-		return 1ull << crd_smbios_bit(c->smbios_type);
-	case CRD_COND_PART:
-		return 1ull << (c->part <= CRD_PART_TPM ? c->part : 0);
-	default: /* what this reader does not know counts as unmeasured */
-		return 1ull
-		       << (c->origin <= CRD_ORIGIN_PLATFORM ? c->origin : 0);
-	}
-}
-
-static bool match_words(const struct crd_matcher *m,
-			const struct crd_cond *cond)
-{
-	return !!(word_bits(m->c, cond->key) & cond->mask) != cond->negate;
 }
 
 /*
@@ -281,26 +292,16 @@ static bool match_said(const struct crd_matcher *m, const struct crd_cond *cond,
 	return match_text(m, cond, &m->text[cond->key], 1, benefit);
 }
 
-/* Its kind can have an answer. */
-static bool match(const struct crd_matcher *m, const struct crd_cond *cond,
-		  bool benefit)
+static bool match_more(const struct crd_matcher *m, const struct crd_cond *cond,
+		       bool benefit)
 {
 	const struct crd_component *c = m->c;
 
 	switch (cond->key) {
-	case CRD_COND_STRUCTURE:
-		if (c->part != CRD_PART_SMBIOS)
-			return false;
-		return match_words(m, cond);
+	case CRD_COND_STRUCTURE: /* of what is none */
+		return false;
 	case CRD_COND_CLASS:
-		if (!c->has_class)
-			return crd_holds_unknown(cond, benefit);
-		return match_words(m, cond);
-	case CRD_COND_KIND:
-	case CRD_COND_FLAGS:
-	case CRD_COND_ORIGIN:
-	case CRD_COND_PART:
-		return match_words(m, cond);
+		return crd_holds_unknown(cond, benefit);
 	case CRD_COND_SIGNER:
 		return match_signer(m, cond, benefit);
 	case CRD_COND_AUTHOR:
@@ -324,6 +325,15 @@ static bool match(const struct crd_matcher *m, const struct crd_cond *cond,
 	default:
 		return match_said(m, cond, benefit);
 	}
+}
+
+/* Its kind can have an answer. */
+static inline bool match(const struct crd_matcher *m,
+			 const struct crd_cond *cond, bool benefit)
+{
+	if (m->worded >> cond->key & 1)
+		return !!(m->words[cond->key] & cond->mask) != cond->negate;
+	return match_more(m, cond, benefit);
 }
 
 bool crd_matcher_cond(const struct crd_matcher *m, const struct crd_cond *cond,

@@ -365,12 +365,19 @@ struct crd_matcher {
 	const struct crd_machine *machine;   /* NULL: not known */
 	int32_t day;
 	uint64_t asked;		     /* keys that the policy has, as bits */
+	uint8_t texts[CRD_COND_MAX]; /* those, and more, that are texts */
+	unsigned int n_texts;
 	uint16_t *indexes;	     /* of vendor and list values */
 	struct crd_list_set *listed; /* per condition */
+	uint32_t *rules;	     /* those that can hold, by kind */
+	const uint32_t *rules_of[CRD_KIND_MAX];
+	uint32_t n_rules_of[CRD_KIND_MAX];
 	struct crd_context context;
 	struct crd_joined *joined; /* NULL: nothing is joined */
 	/* the component asked about */
 	const struct crd_component *c;
+	uint64_t words[CRD_COND_BUS]; /* those that are words, as bits ... */
+	uint64_t worded;	      /* ... and keys that these alone answer */
 	uint64_t digest_lists;
 	uint64_t component_lists, maybe_lists;
 	uint8_t *room; /* unescaped texts */
@@ -384,6 +391,11 @@ struct crd_matcher {
 int crd_matcher_init(struct crd_matcher *m, const struct crd_policy *policy,
 		     const struct crd_registry *registry, int32_t day);
 void crd_matcher_done(struct crd_matcher *m);
+/*
+ * policy_answer.c: of the keys that the policy has, and of those that its lists
+ * may need, which are texts.
+ */
+void crd_matcher_want(struct crd_matcher *m);
 /*
  * What is the same for all components: given with the appraisal, and, if there
  * is a log, from its anchor. Borrowed.

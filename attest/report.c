@@ -165,6 +165,7 @@ void crd_report_free(struct crd_report **report)
 	free(r->findings);
 	crd_inventory_done(&r->inventory);
 	free(r->signings);
+	free(r->decided);
 	free(r->policy_name);
 	free(r->bid);
 	free(r->machine);

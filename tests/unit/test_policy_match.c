@@ -10,6 +10,38 @@
 #include "credence.h"
 #include "policy_text.h"
 
+/* As it is defined, without a thought of speed. */
+static bool slow_glob(const char *p, const char *t)
+{
+	if (!*p)
+		return !*t;
+	if (*p == '*')
+		return slow_glob(p + 1, t) || (*t && slow_glob(p, t + 1));
+	return *t && (*p == '?' || *p == *t) && slow_glob(p + 1, t + 1);
+}
+
+/* Every short pattern on every short text of two letters. */
+static void test_all_globs(void **state)
+{
+	enum { PATTERNS = 4 * 4 * 4 * 4 * 4, TEXTS = 32 };
+	char pattern[6], text[6];
+	unsigned int p, t, i;
+
+	for (p = 0; p < PATTERNS * 6; p++) {
+		for (i = 0; i < p / PATTERNS; i++)
+			pattern[i] = "ab*?"[p % PATTERNS >> (2 * i) & 3];
+		pattern[i] = '\0';
+		for (t = 0; t < TEXTS * 6; t++) {
+			for (i = 0; i < t / TEXTS; i++)
+				text[i] = "ab"[t % TEXTS >> i & 1];
+			text[i] = '\0';
+			if (crd_glob(small_buf(pattern), small_buf(text)) !=
+			    slow_glob(pattern, text))
+				fail_msg("%s on %s", pattern, text);
+		}
+	}
+}
+
 static void test_globs(void **state)
 {
 	static const struct {
@@ -512,6 +544,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_globs),
+		cmocka_unit_test(test_all_globs),
 		cmocka_unit_test(test_listed_author),
 		cmocka_unit_test(test_two_countries),
 		cmocka_unit_test(test_two_authors),
