@@ -139,21 +139,40 @@ static int count_component(struct tally *t, const struct crd_explainer *e,
 	return ret;
 }
 
+/* The next entry from `at` that is not better than the machine; n: none. */
+static size_t next_cause(const struct crd_report *report, size_t at,
+			 size_t *signatures)
+{
+	for (; at < report->inventory.n_entries; at++) {
+		*signatures += !!(report->decided[at] & CRD_DECIDED_SIGNED);
+		if ((report->decided[at] & CRD_DECIDED_VERDICT) ==
+		    report->verdict)
+			break;
+	}
+	return at;
+}
+
+/* Those alone are asked again that the judge came to the same verdict about. */
 static int count_components(struct tally *t, const struct crd_report *report)
 {
-	struct crd_inventory_iter it = { .inventory = &report->inventory,
-					 .registry = report->registry };
+	const struct crd_inventory *inv = &report->inventory;
 	struct crd_explainer e = { 0 };
 	struct crd_component c;
-	size_t signatures = 0;
+	size_t at, signatures = 0;
 	int ret;
 
 	if (!report->judged)
 		return 0;
+	at = next_cause(report, 0, &signatures);
+	if (at == inv->n_entries)
+		return 0;
 	ret = crd_explainer_init(&e, report, NULL);
-	while (!ret && crd_inventory_next(&it, &c)) {
-		if (c.signature.ptr && signatures < report->n_signings)
-			c.signing = report->signings[signatures++];
+	for (; !ret && at < inv->n_entries;
+	     at = next_cause(report, at + 1, &signatures)) {
+		if (!crd_inventory_get(inv, report->registry, (uint32_t)at, &c))
+			continue;
+		if (c.signature.ptr && signatures <= report->n_signings)
+			c.signing = report->signings[signatures - 1];
 		ret = crd_explainer_set(&e, &c);
 		if (!ret)
 			ret = count_component(t, &e, &c);

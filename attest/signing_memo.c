@@ -22,22 +22,33 @@ struct slot {
 
 struct crd_signing_memo {
 	const struct crd_policy *policy; /* whose answers these are */
+	struct crd_hasher hasher;
 	struct slot slots[SLOTS];
 };
 
 int crd_signing_memo_new(struct crd_signing_memo **ret_memo)
 {
-	*ret_memo = calloc(1, sizeof(**ret_memo));
-	return *ret_memo ? 0 : -ENOMEM;
+	struct crd_signing_memo *memo = calloc(1, sizeof(*memo));
+	int ret = memo ? crd_hasher_init(&memo->hasher, CRD_ALG_SHA256) :
+			 -ENOMEM;
+
+	if (ret)
+		crd_signing_memo_free(&memo);
+	else
+		*ret_memo = memo;
+	return ret;
 }
 
 void crd_signing_memo_free(struct crd_signing_memo **memo)
 {
+	if (*memo)
+		crd_hasher_done(&(*memo)->hasher);
 	free(*memo);
 	*memo = NULL;
 }
 
-static int key_of(const struct crd_component *c, struct crd_digest *ret_key)
+static int key_of(struct crd_signing_memo *memo, const struct crd_component *c,
+		  uint8_t ret_key[KEY])
 {
 	/* two lengths before it, so that nothing can slip from part to part */
 	const uint16_t head[] = { c->payload.alg, c->payload.len,
@@ -49,36 +60,38 @@ static int key_of(const struct crd_component *c, struct crd_digest *ret_key)
 		c->signature,
 	};
 
-	return crd_hash(CRD_ALG_SHA256, parts, sizeof(parts) / sizeof(parts[0]),
-			ret_key);
+	return crd_hasher_digest(&memo->hasher, parts,
+				 sizeof(parts) / sizeof(parts[0]), ret_key);
 }
 
 int crd_signing_memo_find(struct crd_signing_memo *memo,
 			  const struct crd_policy *policy,
 			  struct crd_component *c)
 {
-	struct crd_digest key;
+	uint8_t key[KEY];
 	struct slot *slot;
 	int ret;
 
-	if (!memo || c->kind != CRD_KIND_DRIVER || !c->signature.ptr)
+	/* without certificates there is nothing to check, so nothing to save */
+	if (!memo || !policy->n_certs || c->kind != CRD_KIND_DRIVER ||
+	    !c->signature.ptr)
 		return crd_signer_find(policy, c);
 	if (memo->policy != policy) {
 		memset(memo->slots, 0, sizeof(memo->slots));
 		memo->policy = policy;
 	}
-	ret = key_of(c, &key);
+	ret = key_of(memo, c, key);
 	if (ret)
 		return ret;
-	slot = &memo->slots[(key.bytes[0] << 8 | key.bytes[1]) % SLOTS];
-	if (slot->used && !memcmp(slot->key, key.bytes, KEY)) {
+	slot = &memo->slots[(key[0] << 8 | key[1]) % SLOTS];
+	if (slot->used && !memcmp(slot->key, key, KEY)) {
 		c->signing = slot->signing;
 		return 0;
 	}
 	ret = crd_signer_find(policy, c);
 	if (ret)
 		return ret;
-	memcpy(slot->key, key.bytes, KEY);
+	memcpy(slot->key, key, KEY);
 	slot->signing = c->signing;
 	slot->used = true;
 	return 0;
