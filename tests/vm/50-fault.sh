@@ -27,7 +27,7 @@ fault() {	# fault MODE
 			[ -e /sys/class/tpm/tpm0/pcr-sha256/13 ] && break
 			sleep 0.1
 		done
-		insmod /credence.ko fail=$1 extend_timeout=2000 || exit
+		insmod /credence.ko fail=$1 extend_timeout=6000 || exit
 		echo "@@ fault"
 		test_fault
 		credence attest --quiet --tcti device:/dev/tpm0 \\
