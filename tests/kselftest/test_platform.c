@@ -569,7 +569,7 @@ TEST_F(platform, esrt_is_the_kernels)
 {
 	const char *why = getenv("CRD_NO_ESRT");
 	const struct crd_buf *item = NULL;
-	char entry[32], text[256];
+	char entry[32], past[64], text[256];
 	unsigned int n = 0;
 
 	if (access(ESRT, F_OK)) {
@@ -584,8 +584,9 @@ TEST_F(platform, esrt_is_the_kernels)
 		snprintf(entry, sizeof(entry), "entry%u", n++);
 		EXPECT_TRUE(item_is_resource(*item, entry));
 	}
-	snprintf(entry, sizeof(entry), ESRT "/entry%u", n);
-	EXPECT_NE(0, access(entry, F_OK));
+	EXPECT_LT(0, n);
+	snprintf(past, sizeof(past), ESRT "/entry%u", n);
+	EXPECT_NE(0, access(past, F_OK));
 	EXPECT_TRUE(
 		covered(&self->p, CRD_F_SEEN, "esrt: ", text, sizeof(text)));
 }

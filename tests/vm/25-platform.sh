@@ -161,9 +161,30 @@ STORY
 
 # --- a start by EFI ----------------------------------------------------------
 
-# OVMF has no ESRT, which the log says; with one, the test would compare it.
+# OVMF has no ESRT, which the log says.
 story efi "${COMMON[@]}" --secure-boot <<'STORY'
 export CRD_NO_ESRT="the firmware has no such table"
+test_platform
+STORY
+
+# One that has. The test compares its entries to what the kernel shows of them.
+efi_program() {	# efi_program SOURCE TO
+	gcc -O2 -Wall -Wextra -Werror -fpic -ffreestanding -fno-stack-protector \
+		-fshort-wchar -mno-red-zone -I /usr/include/efi \
+		-I /usr/include/efi/x86_64 -c -o "$2.o" "$1" &&
+		ld -nostdlib -shared -Bsymbolic -znocombreloc \
+			-T /usr/lib/elf_x86_64_efi.lds -o "$2.so" \
+			/usr/lib/crt0-efi-x86_64.o "$2.o" -L /usr/lib -lefi -lgnuefi &&
+		objcopy -j .text -j .sdata -j .data -j .dynamic -j .dynsym \
+			-j '.rel*' -j '.rela*' --target efi-app-x86_64 "$2.so" "$2"
+}
+check "an EFI program that leaves an ESRT" \
+	efi_program "$TOP/tests/vm/esrt.c" "$PARTS/esrt.efi"
+story esrt "${COMMON[@]}" --secure-boot --efi-program "$PARTS/esrt.efi" <<'STORY'
+log=/sys/kernel/security/credence/log_ascii
+[ "$(ls /sys/firmware/efi/esrt/entries | wc -l)" -eq 3 ] ||
+	{ echo "the kernel has no table"; exit 1; }
+grep -q 'seen=esrt:\\x203\\x20firmware\\x20resources' $log || exit
 test_platform
 STORY
 done_testing
