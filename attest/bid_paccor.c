@@ -160,18 +160,12 @@ static const struct crd_bid_word *from_tcg(uint32_t value)
 	return NULL;
 }
 
-static int interpret(struct crd_bid_reader *r, const struct crd_tcg_raw *raw,
-		     struct crd_bid_item *item)
+/* By its class; ids and models are where the class's registry has them. */
+static int from_class(struct crd_bid_reader *r, const struct crd_tcg_raw *raw,
+		      struct crd_bid_item *item)
 {
 	uint32_t value;
 
-	item->word = raw->class;
-	item->name = raw->model;
-	item->maker = raw->maker;
-	item->serial = raw->serial;
-	item->version = raw->revision;
-	if (!raw->class.len)
-		return 0;
 	if (!class_value(raw->class, &value))
 		return crd_bid_fail(
 			r, -EBADMSG,
@@ -186,14 +180,40 @@ static int interpret(struct crd_bid_reader *r, const struct crd_tcg_raw *raw,
 		return from_storage(r, raw, value, item);
 	case CRD_TCG_TCG:
 		item->is = from_tcg(value);
-		break;
+		return 0;
 	default:
-		break;
+		return 0;
 	}
-	if (raw->wireless || (raw->ethernet && !item->is))
-		item->is = crd_bid_word(
-			crd_buf_of(raw->wireless ? "wifi" : "network"));
-	return 0;
+}
+
+/* An address says more than a class that says nothing, or none. */
+static void from_addresses(const struct crd_tcg_raw *raw,
+			   struct crd_bid_item *item)
+{
+	enum crd_tcg_registry of = crd_tcg_registry_of(raw->registry);
+
+	if (raw->class.len && of != CRD_TCG_TCG && of != CRD_TCG_NONE)
+		return;
+	if (raw->wireless)
+		item->is = crd_bid_word(crd_buf_of("wifi"));
+	else if (raw->ethernet && !item->is)
+		item->is = crd_bid_word(crd_buf_of("network"));
+}
+
+static int interpret(struct crd_bid_reader *r, const struct crd_tcg_raw *raw,
+		     struct crd_bid_item *item)
+{
+	int ret = 0;
+
+	item->word = raw->class;
+	item->name = raw->model;
+	item->maker = raw->maker;
+	item->serial = raw->serial;
+	item->version = raw->revision;
+	if (raw->class.len)
+		ret = from_class(r, raw, item);
+	from_addresses(raw, item);
+	return ret;
 }
 
 /* The platform stands in the list once more, as SMBIOS structure 1. */

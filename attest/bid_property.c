@@ -120,12 +120,15 @@ static bool is_hex(struct crd_buf value, size_t max)
 static int set_class(struct crd_bid_reader *r, struct crd_bid_item *item,
 		     struct crd_buf value)
 {
+	struct crd_buf said = crd_bid_trim(value);
 	int32_t code = -1;
-	size_t digits = crd_bid_trim(value).len;
+	size_t digits = said.len;
 	int ret = crd_bid_set_hex(r, "class code", &code, value, 6);
 
 	if (ret)
 		return ret;
+	if (digits > 2 && (said.ptr[1] | 0x20) == 'x') /* "0x0200" */
+		digits -= 2;
 	/* base and subclass, as lspci prints it; or the interface too */
 	if (digits <= 4)
 		code <<= 8;

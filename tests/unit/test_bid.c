@@ -230,6 +230,10 @@ static const struct good {
 	      " { \"name\": \"cdx:hbom:driver\", \"value\": \"igb\" } ] }"),
 	  0, NULL, NULL,
 	  "components[0]: 11 version=0000:03:00.0 device=Ethernet I210 bus=pci vendor=8086 id=1533 subvendor=103c class=20000 rev=3 maker=Intel Corporation product=Ethernet I210 word=device measured=0\n" },
+	{ "CycloneDX, a class code of two bytes, marked as hexadecimal",
+	  CDX("{ \"type\": \"device\", \"name\": \"a\", \"properties\": [ { \"name\": \"pci:class_code\", \"value\": \"0x0280\" } ] }"),
+	  0, NULL, NULL,
+	  "components[0]: 11 device=a bus=pci class=28000 product=a word=device measured=0\n" },
 	{ "CycloneDX, how many",
 	  CDX("{ \"type\": \"device\", \"name\": \"D\", \"properties\": [ { \"name\": \"cdx:device:quantity\", \"value\": \"2\" }, { \"name\": \"cdx:device:deviceType\", \"value\": \"DIMM\" }, { \"name\": \"cdx:device:serialNumber\", \"value\": \"S\" } ] }"),
 	  0, NULL, NULL,
@@ -304,6 +308,14 @@ static const struct good {
 	  "COMPONENTS[2]: 11 device=KX bus=pci class=10802 product=KX word=AgEIAg== classes=1 measured=0\n"
 	  "COMPONENTS[3]: 15 maker=Other product=T200 part=1 type=1 word=AAEAAA== measured=0\n" },
 
+	{ "paccor: addresses of what has no class, or one that tells",
+	  PACCOR("{ \"MODEL\": \"W\", \"ADDRESSES\": [ { \"WLANMAC\": \"a4\" } ] },"
+		 "{ \"MODEL\": \"E\", \"ADDRESSES\": [ { \"ETHERNETMAC\": \"a4\" } ] },"
+		 "{ \"COMPONENTCLASS\": { \"COMPONENTCLASSREGISTRY\": \"2.23.133.18.3.3\", \"COMPONENTCLASSVALUE\": \"00110000\" }, \"MODEL\": \"M\", \"ADDRESSES\": [ { \"WLANMAC\": \"a4\" } ] }"),
+	  0, NULL, NULL,
+	  "COMPONENTS[0]: 11 device=W product=W classes=6 measured=0\n"
+	  "COMPONENTS[1]: 11 device=E product=E classes=2 measured=0\n"
+	  "COMPONENTS[2]: 15 product=M part=1 type=11 word=00110000 measured=0\n" },
 	{ "paccor with everything wrapped",
 	  PACCOR("{ \"componentIdentifierV11\": { \"traitId\": { \"oid\": \"2.23.133.19.1.5\" }, \"traitValue\": { \"componentClass\": { \"componentClassRegistry\": { \"oid\": \"2.23.133.18.3.4\" }, \"componentClassValue\": { \"base64\": \"AAIAAA==\" } }, \"componentManufacturer\": { \"string\": \"8086:1028:\" }, \"componentModel\": { \"string\": \"0D4E:09A1:\" } } } },"
 		 "{ \"COMPONENTCLASS\": { \"COMPONENTCLASSREGISTRY\": \"2.23.133.18.3.1\", \"COMPONENTCLASSVALUE\": \"00060001\" }, \"MANUFACTURER\": \"Not Specified\" },"
