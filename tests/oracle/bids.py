@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Bids made at random, screened by the program and judged here a second time,
-from what policies/README.md says of them: the same verdict is wanted.
+from what policies/README.md says of them: the same components, findings and
+verdict are wanted.
 
   bids.py --credence build/credence --registry DIR [--seed N] [--count N]
 """
@@ -17,33 +18,12 @@ import tempfile
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import bidread  # noqa: E402
+import bidwrite  # noqa: E402
+import facts  # noqa: E402
 import policy  # noqa: E402
 from registry import Registry  # noqa: E402
 
-# word: kind, classes, part, SMBIOS type
-WORDS = {
-    "NIC": ("device", {"network"}, None, None),
-    "Wi-Fi": ("device", {"network", "wireless"}, None, None),
-    "gpu": ("device", {"display"}, None, None),
-    "SSD": ("device", {"storage"}, None, None),
-    "web cam": ("device", {"camera"}, None, None),
-    "keyboard": ("device", {"input", "keyboard"}, None, None),
-    "device": ("device", None, None, None),
-    "laptop": ("platform", None, "smbios", 1),
-    "Main-Board": ("platform", None, "smbios", 2),
-    "CPU": ("platform", None, "smbios", 4),
-    "DIMM": ("platform", None, "smbios", 17),
-    "UEFI": ("platform", None, "smbios", 0),
-    "tpm": ("platform", None, "tpm", None),
-    "battery": ("platform", None, "other", None),
-    "driver": ("driver", None, None, None),
-    "firmware": ("firmware", None, None, None),
-    "flux compensator": ("device", None, None, None),
-}
-DIGESTS = ["%064x" % n for n in (1, 2, 3)]
-COLUMNS = ["kind", "model", "manufacturer", "supplier", "quantity", "bus",
-           "vendor_id", "device_id", "subsystem_vendor_id", "version",
-           "sha256"]
 RULES = {
     "kind": ["driver", "firmware", "device", "platform"],
     "class": ["network", "wireless", "display", "storage", "camera", "input"],
@@ -61,6 +41,8 @@ RULES = {
 }
 # to except with, only; see "Records only lower trust"
 LOWERING = ("flags",)
+MEASURED = ("signer", "origin", "path", "port", "released", "kernel",
+            "driver", "firmware", "device")
 
 
 class Part:
@@ -69,25 +51,34 @@ class Part:
     recnum, signature, status, authors, payloads = 0, None, 0, [], {}
     signer = origin = None
 
-    def __init__(self, row, registry):
-        self.kind, self.classes, self.part, self.smbios = WORDS[row["kind"]]
-        self.text = {"name": row["model"].encode()}
+    def __init__(self, item, registry):
+        self.item = item
+        self.kind, self.classes, self.part, self.smbios = item.what
+        self.text = {"name": item.name.encode()}
         if self.kind == "platform" and self.part != "other":
             self.text = {}
-        if row["version"]:
-            self.text["version"] = row["version"].encode()
-        if self.kind == "device" and row["bus"]:
-            self.text["bus"] = row["bus"].encode()
-            if row["vendor_id"] and row["device_id"]:
-                self.text["id"] = b"%04x:%04x" % (
-                    int(row["vendor_id"], 16), int(row["device_id"], 16))
-        if self.kind in policy.LOADED and row["manufacturer"]:
-            self.authors = [row["manufacturer"].encode()]
-        self.digests = [bytes.fromhex(row["sha256"]).hex()] \
-            if row["sha256"] else []
+        if item.version:
+            self.text["version"] = item.version.encode()
+        if self.kind == "device" and item.bus:
+            self.on_bus(item)
+        if self.kind in policy.LOADED and item.maker:
+            self.authors = [item.maker.encode()]
+        self.digests = [item.digest.split(":")[1]] if item.digest else []
         self.measured = bool(self.digests)
         self.flags, self.strangers, self.main = set(), False, False
-        self.vendors = self.find_vendors(row, registry)
+        self.vendors = self.find_vendors(item, registry)
+
+    def on_bus(self, item):
+        self.text["bus"] = item.bus.encode()
+        if None not in (item.vendor, item.device):
+            self.text["id"] = b"%04x:%04x" % (item.vendor, item.device)
+        if item.class_code is not None:
+            code = item.class_code.to_bytes(3, "big")
+            table = facts.PCI_CLASSES if item.bus == "pci" else \
+                facts.USB_CLASSES
+            self.classes = next(
+                set(words.split()) for want, words in table
+                if all(w in (None, c) for w, c in zip(want, code)))
 
     def never_says(self, key):
         if key == "id":	# of devices, and of resources of the ESRT
@@ -105,30 +96,54 @@ class Part:
             self.flags.add("look-alike")
         return entity
 
-    def find_vendors(self, row, registry):
+    def find_vendors(self, item, registry):
         """Ids and the maker named; who delivers, if known or alone."""
         said = []
-        for column, own in (("vendor_id", True), ("manufacturer", True),
-                            ("subsystem_vendor_id", True),
-                            ("supplier", False)):
-            value = row[column]
-            if not value or (column.endswith("_id") and
-                             self.kind != "device"):
+        for value, own in ((item.vendor, True), (item.maker, True),
+                           (item.subvendor, True), (item.supplier, False)):
+            if value in (None, "") or (isinstance(value, int) and
+                                       self.kind != "device"):
                 continue
-            if column.endswith("_id"):
-                entity = registry.ids.get(
-                    (row["bus"], "%04x" % int(value, 16)))
+            if isinstance(value, int):
+                entity = registry.ids.get((item.bus, "%04x" % value))
             else:
                 entity = self.by_text(value, registry)
             if not entity and (own or not said):
                 self.strangers = True
             said.append(entity)
-        if self.kind == "firmware" and registry.firmware(row["model"]):
-            said.insert(1, registry.firmware(row["model"]))
+        if self.kind == "firmware" and registry.firmware(item.name):
+            said.insert(1, registry.firmware(item.name))
         self.strangers |= not said
         self.main = bool(said and said[0]) and (
-            self.kind != "firmware" or bool(row["manufacturer"]))
+            self.kind != "firmware" or bool(item.maker))
         return list(dict.fromkeys(filter(None, said)))
+
+    def shown(self):
+        """What a report says of it."""
+        item = self.item
+        out = {"kind": self.kind, "name": self.text.get("name", b"").decode(),
+               "version": item.version, "license": item.license,
+               "digest": item.digest or "", "place": item.place,
+               "flags": sorted(self.flags), "vendors": sorted(self.vendors)}
+        if self.kind == "driver":
+            out["authors"] = [item.maker] if item.maker else []
+        if self.kind not in policy.LOADED:
+            out.update(manufacturer=item.maker, product=item.name,
+                       serial=item.serial)
+        if self.kind == "device":
+            out.update(bus=item.bus, **{"class": sorted(self.classes or ())})
+            if "id" in self.text:
+                out["id"] = self.text["id"].decode()
+        return out
+
+
+def shown_there(component, wanted):
+    out = {k: component.get(k, "") for k in wanted}
+    out["vendors"] = sorted(v["entity"] for v in component["vendors"])
+    out["flags"] = sorted(component["flags"])
+    if "class" in out:
+        out["class"] = sorted(out["class"])
+    return out
 
 
 class Judge(policy.Judge):
@@ -141,11 +156,9 @@ class Judge(policy.Judge):
             found = None if key not in part.text else \
                 [policy.text_fits(values, part.text[key])]
             return self.fold(found, negate, benefit)
-        if key in ("signer", "origin", "path") or \
-                (key == "digest" and not part.measured):
+        if key in MEASURED or (key == "digest" and not part.measured):
             return False
-        if key == "flags" and not part.flags & set(values) and \
-                set(values) - {"look-alike"}:
+        if key == "flags" and set(values) - {"look-alike"}:
             return False
         return super().condition(part, key, wanted, benefit)
 
@@ -161,51 +174,35 @@ class Judge(policy.Judge):
             known and set(part.digests) & digests
             for digests, known in self.tree["digest_lists"].values())
 
+    def checks(self, part):
+        """Of each rule that decides, or of otherwise: (its name, verdict)"""
+        verdict, why = self.component(part)
+        if verdict == "admit":
+            return set()
+        if why.startswith("otherwise "):
+            return {(why.replace(" ", "-"), verdict)}
+        return {(r["id"], verdict) for r in self.tree["rules"]
+                if r["then"] == verdict and
+                self.holds(part, r["when"], False)}
 
-class Maker:
+    def not_applied(self, parts):
+        """Rules that ask what only a measurement shows."""
+        digests = all(p.measured for p in parts if p.kind in policy.LOADED)
+        return [r["id"] for r in self.tree["rules"] if any(
+            k in MEASURED or (k == "digest" and not digests) or
+            (k == "flags" and set(policy.as_list(
+                v["not"] if isinstance(v, dict) else v)) - {"look-alike"})
+            for k, v in r["when"].items())]
+
+
+class Maker(bidwrite.Writer):
     def __init__(self, seed, registry):
-        self.r = random.Random(seed)
-        self.names = [v for s, v in registry.ids if s in (
+        names = [v for s, v in registry.ids if s in (
             "smbios", "modsigner")] + ["Nobody in particular", "I\u03b7tel"]
-        self.pci = [v for s, v in registry.ids if s == "pci"] + ["fffe"]
+        super().__init__(random.Random(seed), names, [
+            v for s, v in registry.ids if s == "pci"] + ["fffe"])
         self.entities = sorted(registry.entities)
         self.lists = sorted(registry.lists)
-
-    def row(self):
-        r = self.r
-        row = dict.fromkeys(COLUMNS, "")
-        row["kind"] = r.choice(list(WORDS))
-        row["model"] = r.choice(["M1", "M2", "X"])
-        row["quantity"] = r.choice(["", "1", "2"])
-        if r.random() < 0.7:
-            row["manufacturer"] = r.choice(self.names)
-        if r.random() < 0.2:
-            row["supplier"] = r.choice(self.names)
-        if r.random() < 0.3:
-            row["version"] = r.choice(["1.0", "2.0"])
-        if r.random() < 0.3:
-            row["sha256"] = r.choice(DIGESTS)
-        if WORDS[row["kind"]][0] == "device" and r.random() < 0.5:
-            row["bus"] = "pci"
-            row["vendor_id"] = r.choice([*self.pci, "8086", "19e5"])
-            row["device_id"] = r.choice(["1572", "1"])
-            if r.random() < 0.3:
-                row["subsystem_vendor_id"] = r.choice(self.pci)
-        return row
-
-    def bid(self, rows):
-        """As some spreadsheet would write it."""
-        r, out = self.r, io.StringIO()
-        sign = r.choice([";", ",", "\t"])
-        columns = r.sample(COLUMNS, len(COLUMNS))
-        writer = csv.DictWriter(
-            out, columns, delimiter=sign, lineterminator=r.choice(
-                ["\n", "\r\n"]),
-            quoting=r.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
-        writer.writerow({c: r.choice([c, c.upper(), c.replace("_", " ")])
-                         for c in columns})
-        writer.writerows(rows)
-        return r.choice(["", "\ufeff"]) + out.getvalue()
 
     def condition(self, key, benefit):
         r = self.r
@@ -237,17 +234,99 @@ class Maker:
             "  - { id: one, digests: [ %s ] }\n"
             "  - { id: two, known: yes, digests: [ %s ] }\n"
             "rules:\n%sotherwise: { known: %s, unknown: %s }\n" % (
-                *DIGESTS[:2],
+                *bidwrite.DIGESTS[:2],
                 "".join(map(self.rule, range(self.r.randint(1, 5)))),
                 self.r.choice(["admit", "refer"]),
                 self.r.choice(["admit", "refer", "refuse"])))
 
 
-def expect(rows, path, registry, day):
-    tree = policy.load(path)
-    judge = Judge(tree, registry, day, {}, {}, None)
-    return max((judge.component(Part(row, registry))[0] for row in rows),
-               key=policy.ORDER.index)
+def read(form, text):
+    """-> [bidread.Item]"""
+    text = text.lstrip("\ufeff")
+    if form != "csv":
+        return bidread.read(text)
+    items = []
+    sign = next(s for s in ";,\t" if s in text.splitlines()[0])
+    for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=sign):
+        row = {bidread.fold(k): v for k, v in row.items()}
+        item = bidread.Item("")
+        item.say(row["kind"])
+        item.name, item.maker = row["model"], row["manufacturer"]
+        item.supplier, item.version = row["supplier"], row["version"]
+        item.hash("sha256", row["sha256"]) if row["sha256"] else None
+        for key in ("bus", "vendorid", "deviceid", "subsystemvendorid",
+                    "classcode", "serial", "partnumber", "quantity"):
+            if row[key]:
+                item.take(key, row[key])
+        items.append(item.done())
+    return items
+
+
+def expect(items, path, registry, day):
+    """-> what a report must say"""
+    judge = Judge(policy.load(path), registry, day, {}, {}, None)
+    parts = [Part(item, registry) for item in items
+             for _ in range(item.quantity)]
+    checks = [judge.checks(p) for p in parts]
+    return {"verdict": max((v for c in checks for _, v in c),
+                           key=policy.ORDER.index, default="admit"),
+            "checks": sorted(set().union(*checks)),
+            "not applied": judge.not_applied(parts),
+            "components": [p.shown() for p in parts]}
+
+
+def told(run, want):
+    """What it does say."""
+    if not run.stdout:
+        return {"error": run.stderr.decode()}
+    report = json.loads(run.stdout)
+    found = report["findings"]
+    rules = [f["sentence"].rsplit(": ", 1)[1].rstrip(".").split(", ")
+             for f in found if f["check"] == "measured-only"]
+    parts = report.get("components", [])
+    whole = len(parts) == len(want["components"])
+    return {"verdict": report["verdict"],
+            "checks": sorted({(f["check"], f["verdict"]) for f in found
+                              if f["outcome"] == "failed"}),
+            "not applied": rules[0] if rules else [],
+            "components": [shown_there(c, w) for c, w in zip(
+                parts, want["components"])] if whole else parts}
+
+
+def differences(want, got):
+    for key in want:
+        if want[key] == got.get(key):
+            continue
+        if key == "components" and len(want[key]) == len(got.get(key, ())):
+            for a, b in zip(want[key], got[key]):
+                yield from ("%s: %s here, %s there" % (k, a[k], b[k])
+                            for k in a if a[k] != b[k])
+        else:
+            yield "%s: %s here, %s there" % (key, want[key], got.get(key, got))
+
+
+def one(args, maker, registry, folder):
+    """-> (form, verdict, what differs) or None: policy not accepted"""
+    path, bid = folder + "/p.yaml", folder + "/bid"
+    rows = [maker.row() for _ in range(maker.r.randint(1, 3))]
+    rules = maker.policy()
+    form, text = maker.bill(rows)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(rules)
+    with open(bid, "w", encoding="utf-8", newline="") as f:
+        f.write(text)
+    run = subprocess.run(
+        [args.credence, "screen", "--policy", path, "--registry",
+         args.registry, "--format", "json", "--as-of", "2026-06-01", bid],
+        capture_output=True, check=False)
+    if run.returncode == 2:  # rules that contradict themselves
+        return None
+    want = expect(read(form, text), path, registry, "2026-06-01")
+    if form == "csv":	# its places are lines of what a spreadsheet wrote
+        for c in want["components"]:
+            del c["place"]
+    bad = list(differences(want, told(run, want)))
+    return form, want["verdict"], bad and [*bad, rules, text]
 
 
 def main():
@@ -259,35 +338,32 @@ def main():
     args = args.parse_args()
     registry = Registry(args.registry)
     maker = Maker(args.seed, registry)
-    bad, seen, wrong = 0, set(), 0
+    n, bad, seen, wrong = {}, {}, {}, 0
     with tempfile.TemporaryDirectory() as folder:
-        path, bid = folder + "/p.yaml", folder + "/bid"
-        for n in range(args.count):
-            rows = [maker.row() for _ in range(maker.r.randint(1, 3))]
-            text = maker.policy()
-            with open(path, "w", encoding="utf-8") as f:
-                f.write(text)
-            with open(bid, "w", encoding="utf-8", newline="") as f:
-                f.write(maker.bid(rows))
-            run = subprocess.run(
-                [args.credence, "screen", "--policy", path, "--registry",
-                 args.registry, "--format", "json", "--as-of", "2026-06-01",
-                 bid], capture_output=True, check=False)
-            if run.returncode == 2:  # rules that contradict themselves
+        for i in range(args.count):
+            found = one(args, maker, registry, folder)
+            if not found:
                 wrong += 1
                 continue
-            want = expect(rows, path, registry, "2026-06-01")
-            got = json.loads(run.stdout).get("verdict", "none") \
-                if run.stdout else run.stderr.decode()
-            seen.add(got)
-            if got != want:
-                bad += 1
-                print("# %d: %s here, %s there\n%s\n%s" % (
-                    n, want, got, text, rows))
-    whole = not bad and seen == set(policy.ORDER) and wrong < args.count / 2
-    print("1..1\n%sok 1 bids: %d screened, %d not judged alike, %d policies "
-          "refused" % ("" if whole else "not ", args.count, bad, wrong))
-    return not whole
+            form, verdict, differs = found
+            n[form] = n.get(form, 0) + 1
+            seen.setdefault(form, set()).add(verdict)
+            if differs:
+                bad[form] = bad.get(form, 0) + 1
+                print("# %d, %s:\n# %s" % (i, form, "\n# ".join(
+                    "\n".join(differs).splitlines())))
+    forms, failed = ["csv", "cyclonedx", "spdx", "paccor"], 0
+    print("1..%d" % (len(forms) + 1))
+    for i, form in enumerate(forms, 1):
+        whole = not bad.get(form) and seen.get(form) == set(policy.ORDER)
+        failed += not whole
+        print("%sok %d - %d bids in %s, %d not read or judged alike" % (
+            "" if whole else "not ", i, n.get(form, 0), form,
+            bad.get(form, 0)))
+    print("%sok %d - %d of %d policies not accepted" % (
+        "not " if wrong * 2 > args.count else "", len(forms) + 1, wrong,
+        args.count))
+    return bool(failed) or wrong * 2 > args.count
 
 
 if __name__ == "__main__":
