@@ -103,6 +103,15 @@ static bool is_preview(struct crd_buf rest)
 	return false;
 }
 
+/* What may follow the numbers: "-amd64", " (2019)", ".fc41.x86_64". */
+static bool is_tail(struct crd_buf rest)
+{
+	if (rest.len && rest.ptr[0] == '.')
+		return rest.len > 2 && is_letter(rest.ptr[1]) &&
+		       is_letter(rest.ptr[2]);
+	return !rest.len || (rest.ptr[0] && strchr(" -+_(,;", rest.ptr[0]));
+}
+
 bool crd_version_read(struct crd_buf text, struct crd_version *ret_version)
 {
 	struct crd_version v = { .n = 0 };
@@ -119,8 +128,7 @@ bool crd_version_read(struct crd_buf text, struct crd_version *ret_version)
 		return false;
 	v.before = is_preview(text);
 	/* "1.0.2k" and "0x1g": who knows what the letter means */
-	if (!v.before && text.len &&
-	    (!text.ptr[0] || !strchr(" -+_(,;", text.ptr[0])))
+	if (!v.before && !is_tail(text))
 		return false;
 	*ret_version = v;
 	return true;

@@ -38,7 +38,8 @@ from registry import Registry  # noqa: E402
 BATCH = 50
 NAMES = ["hinic", "e1000e", "xhci_hcd", "on", "caf\u00e9", "a\\b", "zfs", "r8152"]
 LICENSES = ["GPL", "GPL v2", "Proprietary", "Dual BSD/GPL", "MIT", ""]
-VERSIONS = ["1.10", "1.1", "0x10", "2.0-k", "1.10-rc1", "1.0.2k", "1.10~1"]
+VERSIONS = ["1.10", "1.1", "0x10", "2.0-k", "1.10-rc1", "1.0.2k", "1.10~1",
+            "1.10.fc41", "1.10.b", "1.10.pre"]
 IMAGES = ["image %d" % i for i in range(6)]
 FLAGS = ["unsigned", "unverified", "out-of-tree", "proprietary", "staging",
          "unmeasured", "pre-existing", "built-in", "from-memory", "failed",

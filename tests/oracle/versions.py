@@ -4,6 +4,7 @@ import datetime
 import re
 
 RUNS = re.compile(rb"\d{1,18}(?:[.-]\d{1,18})*")
+TAIL = re.compile(rb"\Z|[ +_(,;-]|\.[A-Za-z]{2}")
 PREVIEW = re.compile(rb"~|[.-]?(?:rc|alpha|beta|pre|dev)(?![A-Za-z])")
 
 
@@ -22,8 +23,7 @@ def read(text):
     if PREVIEW.match(rest):
         return False, numbers, True
     # a 19th digit is left over too, and is none of these
-    return None if rest and rest[:1] not in b" -+_(,;" else \
-        (False, numbers, False)
+    return (False, numbers, False) if TAIL.match(rest) else None
 
 
 def key(version, length):
