@@ -113,8 +113,20 @@ enum crd_age crd_trait_age(const struct crd_change_view *v,
 	struct crd_buf old = crd_thing_text(v->before, d->before, what);
 	struct crd_buf new = crd_thing_text(v->after, d->after, what);
 
-	return what == CRD_T_DATE ? crd_date_age(old, new) :
-				    crd_version_age(old, new);
+	switch (what) {
+	case CRD_T_DATE:
+		return crd_date_age(old, new);
+	case CRD_T_NAME: /* "iwlwifi-59.ucode" */
+		return crd_word_age(old, new, "-_/", 1);
+	case CRD_T_KERNEL_BUILD:
+		/*
+		 * "#1 SMP Debian 6.1.192-2 (2026-11-16)"; others have the time
+		 * there, of which one number alone tells nothing
+		 */
+		return crd_word_age(old, new, " ", 2);
+	default:
+		return crd_version_age(old, new);
+	}
 }
 
 enum crd_change_rule crd_rule_by_age(enum crd_age age,

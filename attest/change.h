@@ -8,6 +8,7 @@
 #define CRD_CHANGE_H
 
 #include "thing.h"
+#include "version.h"
 
 enum crd_change_rule {
 	CRD_RULE_NONE,
@@ -67,13 +68,6 @@ struct crd_rule_says {
 	const char *noun; /* of those tolerated: "serial numbers" */
 };
 const struct crd_rule_says *crd_rule_says(enum crd_change_rule rule);
-
-/* Older, the same, newer; or other, where nothing tells which is newer. */
-enum crd_age { CRD_OLDER, CRD_SAME_AGE, CRD_NEWER, CRD_OTHER_AGE };
-/* Of versions: numbers by their size, the rest must be alike. */
-enum crd_age crd_version_age(struct crd_buf before, struct crd_buf after);
-/* Of "12/31/2026" too. */
-enum crd_age crd_date_age(struct crd_buf before, struct crd_buf after);
 
 /* What rules look at beside the two things themselves. */
 struct crd_change_view {

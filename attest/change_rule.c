@@ -178,7 +178,8 @@ static enum crd_change_rule esrt_rule(const struct crd_change_view *v,
 		return crd_rule_by_age(age, CRD_RULE_FIRMWARE_NEWER,
 				       CRD_RULE_UNEXPLAINED);
 	if (d->what == CRD_T_LOWEST)
-		return age == CRD_NEWER ? CRD_RULE_RAISED : CRD_RULE_LOWERED;
+		return age == CRD_NEWER || !d->old.ptr ? CRD_RULE_RAISED :
+							 CRD_RULE_LOWERED;
 	return CRD_RULE_UNEXPLAINED;
 }
 
@@ -200,12 +201,13 @@ static enum crd_change_rule level_rule(const struct crd_difference *d,
 static enum crd_change_rule measurer_rule(const struct crd_change_view *v,
 					  const struct crd_difference *d)
 {
-	enum crd_change_rule same = v->kernel == CRD_SAME_AGE ?
-					    CRD_RULE_SAME_VERSION :
-					    CRD_RULE_FOLLOWS_KERNEL;
+	enum crd_age age = crd_trait_age(v, d, CRD_T_MEASURER);
+	/* the same one, built for another kernel */
+	bool built = age == CRD_SAME_AGE && v->kernel != CRD_SAME_AGE;
 
-	return crd_rule_by_age(crd_trait_age(v, d, CRD_T_MEASURER),
-			       CRD_RULE_MEASURER_NEWER, same);
+	return crd_rule_by_age(age, CRD_RULE_MEASURER_NEWER,
+			       built ? CRD_RULE_FOLLOWS_KERNEL :
+				       CRD_RULE_SAME_VERSION);
 }
 
 static enum crd_change_rule start_rule(const struct crd_change_view *v,

@@ -104,7 +104,7 @@ static const struct crd_thing *first_of(const struct crd_things *things,
 	return NULL;
 }
 
-/* By one trait, or by another where that is alike. */
+/* By two traits, of which one may tell what the other does not. */
 static enum crd_age age_by(const struct crd_diffing *d, enum crd_sort sort,
 			   enum crd_trait_what one, enum crd_trait_what two)
 {
@@ -112,12 +112,11 @@ static enum crd_age age_by(const struct crd_diffing *d, enum crd_sort sort,
 		.before = first_of(&d->before, sort),
 		.after = first_of(&d->after, sort),
 	};
-	enum crd_age age;
 
 	if (!pair.before || !pair.after)
 		return pair.before || pair.after ? CRD_OTHER_AGE : CRD_SAME_AGE;
-	age = crd_trait_age(&d->view, &pair, one);
-	return age == CRD_SAME_AGE ? crd_trait_age(&d->view, &pair, two) : age;
+	return crd_age_both(crd_trait_age(&d->view, &pair, one),
+			    crd_trait_age(&d->view, &pair, two));
 }
 
 static int tag_order(const void *a, const void *b)

@@ -9,6 +9,7 @@
 #include "attest.h"
 #include "registry_private.h"
 #include "text_private.h"
+#include "version.h"
 
 struct crd_policy;
 
@@ -246,28 +247,5 @@ bool crd_when_late(const struct crd_policy *policy, struct crd_when when);
 /* "listed: us-ndaa-889, us-fcc-covered" for people */
 void crd_cond_say(struct crd_str *str, const struct crd_policy *policy,
 		  const struct crd_cond *cond);
-
-/*
- * policy_version.c: versions as policies/README.md defines their order. 0x and
- * hexadecimal digits, or numbers in decimal joined by dots and hyphens.
- */
-enum { POL_MAX_RUNS = 16 };
-
-struct crd_version {
-	uint64_t runs[POL_MAX_RUNS];
-	unsigned int n;
-	bool hex;
-	bool before; /* a preview of the version with these numbers */
-};
-
-/* False: it has no order. */
-bool crd_version_read(struct crd_buf text, struct crd_version *ret_version);
-/* < 0, 0, > 0; false: they cannot be compared. */
-bool crd_version_order(const struct crd_version *a, const struct crd_version *b,
-		       int *ret_order);
-/* Of a bound: nothing may follow the numbers. */
-bool crd_version_is_bound(struct crd_buf text);
-/* "MM/DD/YYYY" as SMBIOS has it, and "2026-01-31". */
-bool crd_day_read(struct crd_buf text, int32_t *ret_day);
 
 #endif /* CRD_POLICY_LOAD_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Machines against each other: what is proven of a bundle, which version is
- * newer, what pairs, and what a comparison must hold to whatever it compares.
+ * Machines against each other: what is proven of a bundle, what pairs, and
+ * what a comparison must hold to whatever it compares.
  * What each rule says of a whole machine is in tests/cli/47-diff.sh.
  */
 #include <errno.h>
@@ -14,77 +14,6 @@
 #include "attest/change.h"
 #include "attest/pair.h"
 #include "build_evidence.h"
-
-static struct crd_buf text(const char *s)
-{
-	return (struct crd_buf){ (const uint8_t *)s, strlen(s) };
-}
-
-static const struct {
-	const char *old, *new;
-	enum crd_age age;
-} versions[] = {
-	/* nothing tells which is newer */
-	{ "a", "", CRD_OTHER_AGE },
-	{ "F.42", "E.50", CRD_OTHER_AGE },
-	{ "A00", "B00", CRD_OTHER_AGE },
-	{ "alpha", "beta", CRD_OTHER_AGE },
-	{ "1.0 alpha", "1.0 beta", CRD_OTHER_AGE },
-	{ "1-2", "1.2", CRD_OTHER_AGE },
-	{ "x1", "1", CRD_OTHER_AGE },
-	{ "2024a", "2024beta", CRD_OTHER_AGE },
-	/* the same */
-	{ "", "", CRD_SAME_AGE },
-	{ "1.20.0", "1.20.0", CRD_SAME_AGE },
-	{ "1.02", "1.2", CRD_SAME_AGE },
-	/* numbers by their size */
-	{ "1.9.0", "1.10.0", CRD_NEWER },
-	{ "1.10.0", "1.9.0", CRD_OLDER },
-	{ "1", "1.0", CRD_NEWER },
-	{ "", "1", CRD_NEWER },
-	{ "9", "18446744073709551617", CRD_NEWER },
-	{ "18446744073709551617", "18446744073709551616", CRD_OLDER },
-	{ "0x9", "0x10", CRD_NEWER },
-	{ "0xff", "0x100", CRD_NEWER },
-	{ "0xf8", "0xf4", CRD_OLDER },
-	{ "1.1w", "1.1x", CRD_NEWER },
-	{ "1.1", "1.1a", CRD_NEWER },
-	{ "6.1.0-56-amd64", "6.1.0-57-amd64", CRD_NEWER },
-	{ "6.12.1", "6.1.12", CRD_OLDER },
-	{ "N1WET58W (1.58 )", "N1WET60W (1.60 )", CRD_NEWER },
-	{ "iwlwifi-46.ucode", "iwlwifi-9.ucode", CRD_OLDER },
-};
-
-static void test_versions(void **state)
-{
-	for (size_t i = 0; i < sizeof(versions) / sizeof(*versions); i++) {
-		enum crd_age age = crd_version_age(text(versions[i].old),
-						   text(versions[i].new));
-
-		if (age != versions[i].age)
-			fail_msg("%s, %s: %d", versions[i].old, versions[i].new,
-				 age);
-		/* the other way round, it is the other way round */
-		age = crd_version_age(text(versions[i].new),
-				      text(versions[i].old));
-		assert_int_equal(age == CRD_OLDER,
-				 versions[i].age == CRD_NEWER);
-	}
-}
-
-static void test_dates(void **state)
-{
-	assert_int_equal(crd_date_age(text("12/31/2025"), text("01/01/2026")),
-			 CRD_NEWER);
-	assert_int_equal(crd_date_age(text("02/01/2026"), text("01/31/2026")),
-			 CRD_OLDER);
-	assert_int_equal(crd_date_age(text("02/01/2026"), text("02/01/2026")),
-			 CRD_SAME_AGE);
-	assert_int_equal(crd_date_age(text("2026-01-01"), text("2026-02-01")),
-			 CRD_NEWER);
-	assert_int_equal(crd_date_age(text("1x/31/2025"), text("01/01/2026")),
-			 CRD_OTHER_AGE);
-}
 
 /* Items of a letter each; rule 0 pairs equal letters, rule 1 any two. */
 static bool letter_key(const void *side, size_t item, unsigned int rule,
@@ -527,8 +456,6 @@ static void test_changed_in_between(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_versions),
-		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_not_proven),
 		cmocka_unit_test(test_named_keys),
