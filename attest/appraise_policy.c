@@ -124,6 +124,7 @@ int crd_judge_inventory(const struct crd_appraisal *in,
 	}
 	w.report->inventory = *inventory;
 	memset(inventory, 0, sizeof(*inventory));
+	w.anchor = w.report->inventory.anchor;
 	ret = check_registry(&w);
 	if (!ret)
 		ret = check_in_force(&w);

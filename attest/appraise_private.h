@@ -14,6 +14,15 @@ void crd_component_read(struct crd_component *c, enum crd_kind kind,
 			struct crd_buf fields, uint8_t origin);
 /* component_device.c: the same for what devices and platform parts have. */
 void crd_component_read_device(struct crd_component *c);
+/*
+ * Where an SMBIOS structure keeps the numbers of the strings that name who made
+ * it, and what it is. 0: it has none.
+ */
+struct crd_smbios_strings {
+	uint8_t type, maker, product, version, serial, released;
+};
+/* NULL: structures of that type name nobody. */
+const struct crd_smbios_strings *crd_smbios_strings(uint8_t type);
 /* CRD_F_DIGEST: algorithm and bytes. False: of no known size. */
 bool crd_read_hash(struct crd_buf value, struct crd_digest *ret_digest);
 /* A big-endian integer of at most 8 bytes. */

@@ -530,6 +530,7 @@ struct crd_inventory {
 					 * "measurer log, record"
 					 */
 	const struct crd_stated *stated; /* of each entry, in an example; NULL */
+	struct crd_buf anchor;		/* of an example, likewise */
 	bool partial;			/* no whole machine: what it lacks is
 					 * no fault
 					 */

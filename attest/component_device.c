@@ -8,13 +8,8 @@
 #include "appraise_private.h"
 #include "credence.h"
 
-/*
- * Where an SMBIOS structure keeps the numbers of the strings that name who made
- * it, and what it is (DMTF DSP0134, 7). 0: it has none.
- */
-static const struct {
-	uint8_t type, maker, product, version, serial, released;
-} smbios_strings[] = {
+/* DMTF DSP0134, 7 */
+static const struct crd_smbios_strings smbios_strings[] = {
 	{ 0, 0x04, 0x05, 0x05, 0x00, 0x08 },  /* firmware */
 	{ 1, 0x04, 0x05, 0x06, 0x07, 0x00 },  /* system */
 	{ 2, 0x04, 0x05, 0x06, 0x07, 0x00 },  /* board */
@@ -114,22 +109,29 @@ static struct crd_buf smbios_text(struct crd_buf fields, struct crd_buf data,
 	return smbios_string(fields, at && at < data.len ? data.ptr[at] : 0);
 }
 
-static void read_smbios(struct crd_component *c)
+const struct crd_smbios_strings *crd_smbios_strings(uint8_t type)
 {
-	struct crd_buf data, f = c->fields;
 	size_t i;
 
-	if (!crd_field_get(f, CRD_F_DATA, &data))
-		return;
 	for (i = 0; i < sizeof(smbios_strings) / sizeof(*smbios_strings); i++) {
-		if (smbios_strings[i].type != c->smbios_type)
-			continue;
-		c->manufacturer = smbios_text(f, data, smbios_strings[i].maker);
-		c->product = smbios_text(f, data, smbios_strings[i].product);
-		c->version = smbios_text(f, data, smbios_strings[i].version);
-		c->serial = smbios_text(f, data, smbios_strings[i].serial);
-		c->released = smbios_text(f, data, smbios_strings[i].released);
+		if (smbios_strings[i].type == type)
+			return &smbios_strings[i];
 	}
+	return NULL;
+}
+
+static void read_smbios(struct crd_component *c)
+{
+	const struct crd_smbios_strings *s = crd_smbios_strings(c->smbios_type);
+	struct crd_buf data, f = c->fields;
+
+	if (!s || !crd_field_get(f, CRD_F_DATA, &data))
+		return;
+	c->manufacturer = smbios_text(f, data, s->maker);
+	c->product = smbios_text(f, data, s->product);
+	c->version = smbios_text(f, data, s->version);
+	c->serial = smbios_text(f, data, s->serial);
+	c->released = smbios_text(f, data, s->released);
 }
 
 void crd_component_read_device(struct crd_component *c)

@@ -140,13 +140,6 @@ static void put_firmware(struct build *b, const struct crd_example_part *part,
 	crd_fields_end(f);
 }
 
-static void put_texts(struct crd_fields *f, const struct crd_example_part *part)
-{
-	crd_fields_str(f, CRD_F_MANUFACTURER, part->manufacturer);
-	crd_fields_str(f, CRD_F_PRODUCT, part->product);
-	crd_fields_str(f, CRD_F_SERIAL, part->serial);
-}
-
 static void put_device(struct build *b, const struct crd_example_part *part,
 		       const char *name)
 {
@@ -154,6 +147,8 @@ static void put_device(struct build *b, const struct crd_example_part *part,
 	char room[MAX_NAME];
 
 	crd_fields_begin(f, CRD_EV_DEVICE);
+	if (part->digest.alg)
+		crd_fields_hash(f, CRD_F_DIGEST, &part->digest);
 	crd_fields_str(f, CRD_F_DEVICE, name);
 	if (part->driver != CRD_NO_ENTRY)
 		crd_fields_str(f, CRD_F_DRIVER,
@@ -169,31 +164,17 @@ static void put_device(struct build *b, const struct crd_example_part *part,
 		crd_fields_uint(f, CRD_F_DEVICE_ID, (uint64_t)part->device_id,
 				2);
 	}
-	put_texts(f, part);
-	crd_fields_end(f);
-}
-
-/* The first type of structures that such a word stands for. */
-static uint8_t type_of(unsigned int structure)
-{
-	uint8_t type = 0;
-
-	while (type < UINT8_MAX && crd_smbios_bit(type) != structure)
-		type++;
-	return type;
-}
-
-static void put_platform(struct build *b, const struct crd_example_part *part)
-{
-	struct crd_fields *f = &b->fields;
-
-	crd_fields_begin(f, CRD_EV_PLATFORM);
-	crd_fields_str(f, CRD_F_NAME, part->name);
-	put_texts(f, part);
-	crd_fields_uint(f, CRD_F_PART, (uint64_t)part->part, 1);
-	if (part->structure >= 0)
-		crd_fields_uint(f, CRD_F_SMBIOS_TYPE,
-				type_of((unsigned int)part->structure), 1);
+	if (part->subvendor_id >= 0) {
+		crd_fields_uint(f, CRD_F_SUBVENDOR_ID,
+				(uint64_t)part->subvendor_id, 2);
+		crd_fields_uint(f, CRD_F_SUBDEVICE_ID,
+				(uint64_t)part->subdevice_id, 2);
+	}
+	if (part->version)
+		crd_fields_uint(f, CRD_F_REVISION, part->number, 2);
+	crd_fields_str(f, CRD_F_MANUFACTURER, part->manufacturer);
+	crd_fields_str(f, CRD_F_PRODUCT, part->product);
+	crd_fields_str(f, CRD_F_SERIAL, part->serial);
 	crd_fields_end(f);
 }
 
@@ -267,7 +248,7 @@ static int put(struct build *b, uint32_t index, struct crd_error *err)
 		put_device(b, part, name);
 		break;
 	default:
-		put_platform(b, part);
+		crd_example_put_platform(&b->fields, part);
 		break;
 	}
 	return b->fields.error;
@@ -294,18 +275,30 @@ static int put_all(struct build *b, const struct crd_example *example,
 	return ret;
 }
 
+/* What is of the machine comes last, and is no entry. */
+static int put_anchor(struct build *b, const struct crd_example *example)
+{
+	crd_fields_begin(&b->fields, CRD_EV_ANCHOR);
+	crd_fields_str(&b->fields, CRD_F_KERNEL_RELEASE, example->kernel);
+	crd_fields_end(&b->fields);
+	return b->fields.error;
+}
+
 static int make_inventory(struct build *b, struct crd_scene *scene)
 {
 	struct crd_inventory *inv = &scene->inventory;
+	const struct crd_said *anchor = &b->fields.items[b->fields.n - 1];
 	struct crd_entry *e;
 	uint32_t i;
 	int ret;
 
 	ret = crd_inventory_from_said((struct crd_buf){ b->fields.bytes,
 							b->fields.len },
-				      b->fields.items, b->fields.n, inv);
+				      b->fields.items, b->fields.n - 1, inv);
 	if (ret)
 		return ret;
+	inv->anchor = (struct crd_buf){ b->fields.bytes + anchor->offset,
+					anchor->len };
 	scene->bytes = b->fields.bytes;
 	b->fields.bytes = NULL;
 	scene->stated = b->stated;
@@ -333,6 +326,8 @@ int crd_scene_build(const struct crd_policy *policy,
 	b.stated = calloc(example->n + 1, sizeof(*b.stated));
 	if (b.stated)
 		ret = put_all(&b, example, err);
+	if (!ret)
+		ret = put_anchor(&b, example);
 	if (!ret)
 		ret = make_inventory(&b, ret_scene);
 	if (!ret)

@@ -8,16 +8,22 @@
 
 #include "policy_private.h"
 
+enum { CRD_GUID_BYTES = 16 };
+
 /* One component as an example describes it; what is not said is ordinary. */
 struct crd_example_part {
 	enum crd_kind kind;
 	const struct crd_node *node;
 	const char *bus, *name, *port, *path, *license, *version;
-	const char *manufacturer, *product, *serial;
+	const char *manufacturer, *product, *serial, *released;
 	const char *authors[CRD_MAX_AUTHORS];
 	unsigned int n_authors;
-	int32_t vendor_id, device_id; /* -1: not said */
-	uint64_t signer;	      /* as in a condition; 0: not said */
+	int32_t vendor_id, device_id;	    /* -1: not said */
+	int32_t subvendor_id, subdevice_id; /* likewise */
+	bool has_guid;
+	uint8_t guid[CRD_GUID_BYTES]; /* of a firmware resource, as stored */
+	uint64_t number; /* `version`, if that is none in the log */
+	uint64_t signer; /* as in a condition; 0: not said */
 	uint32_t classes, flags;
 	int part;	     /* enum crd_part; 0: not said */
 	int structure;	     /* as in a condition; -1: not said */
@@ -37,6 +43,7 @@ struct crd_example {
 	int32_t as_of;	   /* day; 0: not said */
 	bool whole;	   /* a machine, not a component by itself */
 	struct crd_context context;
+	const char *kernel; /* its release; NULL: not said */
 	enum crd_verdict expect;
 	const char *rule; /* that must decide; NULL: any */
 };
@@ -44,6 +51,21 @@ struct crd_example {
 /* policy_example_part.c: one more part, and those that it is joined to. */
 int crd_example_part_load(const struct crd_load *l,
 			  const struct crd_node *node);
+
+/* example_number.c: what a log has as numbers. values: nodes by their keys. */
+int crd_example_numbers_load(const struct crd_load *l,
+			     const struct crd_node **values,
+			     struct crd_example_part *part);
+/* "00ff...": a digest of a length that there is. */
+bool crd_example_digest(const char *text, size_t len,
+			struct crd_digest *ret_digest);
+/* example_platform.c: can such a thing have what it is given? Says what not. */
+int crd_example_possible(const struct crd_load *l,
+			 const struct crd_node **values,
+			 struct crd_example_part *part);
+struct crd_fields;
+void crd_example_put_platform(struct crd_fields *f,
+			      const struct crd_example_part *part);
 
 /* What it states of an entry beside its fields. */
 struct crd_stated {

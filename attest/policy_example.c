@@ -16,6 +16,7 @@ enum {
 	EX_RULE,
 	EX_AS_OF,
 	EX_CONTEXT,
+	EX_KERNEL,
 	EX_MAX
 };
 
@@ -94,7 +95,7 @@ static int load_example(const struct crd_load *l, const struct crd_node *node)
 		{ "name", true },	{ "expect", true },
 		{ "component", false }, { "components", false },
 		{ "rule", false },	{ "as_of", false },
-		{ "context", false },
+		{ "context", false },	{ "kernel", false },
 	};
 	struct crd_policy *p = l->policy;
 	struct crd_example *e = &p->examples[p->n_examples++];
@@ -125,6 +126,8 @@ static int load_example(const struct crd_load *l, const struct crd_node *node)
 		ret = crd_want_date(l, v[EX_AS_OF], "as_of", &e->as_of);
 	if (!ret && v[EX_CONTEXT])
 		ret = load_context(l, v[EX_CONTEXT], &e->context);
+	if (!ret && v[EX_KERNEL])
+		ret = crd_want_text(l, v[EX_KERNEL], "kernel", &e->kernel);
 	if (!ret)
 		ret = load_parts(l, node, v);
 	e->n = (uint32_t)p->n_example_parts - e->first;

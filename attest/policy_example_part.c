@@ -30,7 +30,8 @@ static const struct part_key {
 	{ CRD_COND_CLASS, DEVICE, 0 },
 	{ CRD_COND_PART, PLATFORM, 0 },
 	{ CRD_COND_STRUCTURE, PLATFORM, 0 },
-	{ CRD_COND_ID, DEVICE, 0 },
+	{ CRD_COND_ID, DEVICE | PLATFORM, 0 },
+	{ CRD_COND_SUBSYSTEM, DEVICE, 0 },
 	{ CRD_COND_AUTHOR, DRIVER | FIRMWARE, 0 },
 	{ CRD_COND_SIGNER, DRIVER, 0 },
 	{ CRD_COND_ORIGIN, DRIVER | FIRMWARE, 0 },
@@ -45,7 +46,8 @@ static const struct part_key {
 	TEXT(CRD_COND_PORT, DEVICE, port),
 	TEXT(CRD_COND_PATH, DRIVER | FIRMWARE, path),
 	TEXT(CRD_COND_LICENSE, DRIVER | FIRMWARE, license),
-	TEXT(CRD_COND_VERSION, DRIVER | FIRMWARE, version),
+	TEXT(CRD_COND_VERSION, ALL, version),
+	TEXT(CRD_COND_RELEASED, PLATFORM, released),
 	TEXT(CRD_COND_MANUFACTURER, DEVICE | PLATFORM, manufacturer),
 	TEXT(CRD_COND_PRODUCT, DEVICE | PLATFORM, product),
 	TEXT(CRD_COND_SERIAL, DEVICE | PLATFORM, serial),
@@ -120,39 +122,6 @@ static int add_author(const struct crd_load *l, const struct crd_node *node,
 			     &part->authors[part->n_authors++]);
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static int load_id(const struct crd_load *l, const struct crd_node *node,
-		   struct crd_example_part *part)
-{
-	const char *text;
-	int32_t number[2] = { 0, 0 };
-	size_t i;
-	int ret = crd_want_text(l, node, "id", &text);
-
-	if (ret)
-		return ret;
-	for (i = 0; i < 9 && node->len == 9; i++) {
-		if (i == 4 ? text[i] != ':' : hex_value(text[i]) < 0)
-			break;
-		if (i != 4)
-			number[i > 4] = number[i > 4] << 4 | hex_value(text[i]);
-	}
-	if (i < 9)
-		return crd_node_fail(
-			l, node,
-			"'%.20s' is no id such as \"8086:10d3\", in lower case",
-			text);
-	part->vendor_id = number[0];
-	part->device_id = number[1];
-	return 0;
-}
-
 /* A list's digest: one that is on no other, if there is such a one. */
 static bool digest_of_list(const struct crd_policy *p, const char *id,
 			   struct crd_digest *ret_digest)
@@ -183,23 +152,14 @@ static int load_digest(const struct crd_load *l, const struct crd_node *node,
 		       struct crd_example_part *part)
 {
 	const char *text;
-	size_t i;
 	int ret = crd_want_text(l, node, "digest", &text);
 
-	if (ret || digest_of_list(l->policy, text, &part->digest))
+	if (ret || digest_of_list(l->policy, text, &part->digest) ||
+	    crd_example_digest(text, node->len, &part->digest))
 		return ret;
-	if (node->len == 64 && strspn(text, "0123456789abcdef") == 64) {
-		part->digest.alg = CRD_ALG_SHA256;
-		part->digest.len = 32;
-		for (i = 0; i < 32; i++)
-			part->digest.bytes[i] =
-				(uint8_t)((hex_value(text[2 * i]) & 15) << 4 |
-					  hex_value(text[2 * i + 1]));
-		return 0;
-	}
 	return crd_node_fail(
 		l, node,
-		"'%.40s' is neither a digest list with a digest on it nor a SHA-256 in lower-case hexadecimal",
+		"'%.40s' is neither a digest list with a digest on it nor a digest (SHA-256, SHA-384, SHA-512) in lower-case hexadecimal",
 		text);
 }
 
@@ -269,6 +229,14 @@ static int load_words(const struct crd_load *l, const struct crd_node **v,
 	return ret;
 }
 
+/* A day of the calendar: one that is none would be no date, as if not said. */
+static int load_released(const struct crd_load *l, const struct crd_node *node)
+{
+	int32_t day;
+
+	return node ? crd_want_date(l, node, "released", &day) : 0;
+}
+
 static int load_values(const struct crd_load *l, const struct crd_node **v,
 		       struct crd_example_part *part)
 {
@@ -277,8 +245,6 @@ static int load_values(const struct crd_load *l, const struct crd_node **v,
 
 	if (!ret)
 		ret = load_words(l, v, part);
-	if (!ret && v[CRD_COND_ID])
-		ret = load_id(l, v[CRD_COND_ID], part);
 	if (!ret && v[CRD_COND_DIGEST])
 		ret = load_digest(l, v[CRD_COND_DIGEST], part);
 	if (!ret && v[CRD_COND_VENDOR])
@@ -290,6 +256,12 @@ static int load_values(const struct crd_load *l, const struct crd_node **v,
 				(const char **)(void *)((char *)part +
 							k->text));
 	}
+	if (!ret)
+		ret = load_released(l, v[CRD_COND_RELEASED]);
+	if (!ret)
+		ret = crd_example_possible(l, v, part);
+	if (!ret)
+		ret = crd_example_numbers_load(l, v, part);
 	return ret;
 }
 
@@ -352,6 +324,8 @@ static int load_part(const struct crd_load *l, const struct crd_node *node,
 	*part = (struct crd_example_part){ .node = node,
 					   .vendor_id = -1,
 					   .device_id = -1,
+					   .subvendor_id = -1,
+					   .subdevice_id = -1,
 					   .structure = -1,
 					   .origin = -1,
 					   .grade = -1,

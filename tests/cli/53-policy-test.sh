@@ -76,6 +76,34 @@ as_of() {
 	try 6 d.yaml && try 0 d.yaml --as-of 2026-01-01
 }
 ok "--as-of: what is listed on another day" as_of
+# What is of the machine, or a number in its log, can be said as well.
+cat > k.yaml <<-'END'
+	policy: k
+	version: 1
+	authority: A
+	valid: { from: 2026-01-01, until: 2027-12-31 }
+	requires: { identity: any, freshness: 10m, secure_boot: any, lockdown: none, measurer: any }
+	rules:
+	  - { id: old-kernel, when: { kind: driver, kernel: { below: 6.1.0-40 } }, then: refer, because: Upgrade. }
+	  - { id: old-bios, when: { structure: firmware, released: { before: 2018-01-01 } }, then: refuse, because: Old. }
+	  - { id: built-in-by, when: { subsystem: "19e5:d129" }, then: refuse, because: No. }
+	otherwise: { known: admit, unknown: admit }
+	examples:
+	  - { name: old, component: { kind: driver }, kernel: 6.1.0-39-amd64, expect: refer, rule: old-kernel }
+	  - { name: new, component: { kind: driver }, kernel: 6.12.9, expect: admit }
+	  - { name: bios, component: { kind: platform, structure: firmware, released: 2017-12-31 }, expect: refuse, rule: old-bios }
+	  - { name: other bios, component: { kind: platform, structure: firmware, released: 2018-01-01 }, expect: admit }
+	  - { name: card, component: { kind: device, id: "8086:10d3", subsystem: "19e5:d129" }, expect: refuse, rule: built-in-by }
+END
+machine() {
+	try 0 k.yaml && prints '^5 examples: 5 passed, 0 failed$' && ! prints 'no example touches' > /dev/null
+}
+ok "kernel, date of a BIOS, subsystem" machine
+explained() {
+	sed 's/kernel: 6.12.9/kernel: 6.1.0-9/' k.yaml > l.yaml && try 6 l.yaml &&
+		prints 'found kernel "6.1.0-9" \(measured'
+}
+ok "the kernel is told where it decides" explained
 while IFS='|' read -r edit pattern; do
 	sed -E "$edit" p.yaml > b.yaml
 	bad() { try 2 b.yaml && says "b\.yaml:$pattern"; }
@@ -85,6 +113,7 @@ s/expect: admit/expect: amid/|[0-9]+:13: expect must be one of
 s/class: bridge/class: brdige/|[0-9]+:.*class must be one of
 s/^    rule: staging/    rule: stagging/|[0-9]+:11: there is no rule 'stagging'
 s/signer: none, flags/colour: red, flags/|[0-9]+:.*unknown key 'colour'
+s/part: smbios, vendor: dell/part: acpi, released: 2020-01-01/|[0-9]+:.*has no released if it is 'acpi'
 END
 nothing() { exits 2 "$C" policy test && says 'FILE is missing'; }
 ok "no file" nothing
