@@ -17,10 +17,10 @@ enum { MAX_LINES = 64, MAX_NAMED = 8 };
 #define BIT(class) (1u << CRD_CLASS_##class)
 
 /* What a bill of a whole machine does not list one by one. */
-#define CARRIERS                                                  \
-	(BIT(BRIDGE) | BIT(HUB) | BIT(SYSTEM) | BIT(CONTROLLER) | \
-	 BIT(MEMORY) | BIT(PROCESSOR))
-#define ON_CHIP (CARRIERS | BIT(OTHER) | BIT(SERIAL) | BIT(CRYPTO))
+#define CARRIERS (BIT(BRIDGE) | BIT(HUB) | BIT(SYSTEM) | BIT(CONTROLLER))
+#define ON_CHIP                                                                \
+	(CARRIERS | BIT(MEMORY) | BIT(PROCESSOR) | BIT(SERIAL) | BIT(CRYPTO) | \
+	 BIT(OTHER))
 /* What lets in or out, wherever it hides. */
 #define GATES                                                        \
 	(BIT(NETWORK) | BIT(WIRELESS) | BIT(STORAGE) | BIT(CAMERA) | \

@@ -254,6 +254,17 @@ static const struct comparison {
 	  "Extra: the network card 0000:00:1f.6 (intel, id 8086:0001) was measured; the bid does not declare it.\n"
 	  "Extra: the NVMe drive 0000:00:17.0 (intel, id 8086:0002) was measured; the bid does not declare it.\n",
 	  NULL },
+	{ "memory and processors are of the chipset on its own bus only",
+	  ROWS("nic;X710;Intel;1;;8086:1572\n"),
+	  NIC0
+	  "|device device=0000:00:14.2 bus=pci vendor=8086 id=3 class=50000"
+	  "|device device=0000:00:0b.0 bus=pci vendor=8086 id=4 class=120000"
+	  "|device device=0000:02:00.0 bus=pci vendor=8086 id=5 class=120000"
+	  "|device device=0000:03:00.0 bus=pci vendor=8086 id=6 class=50000",
+	  CRD_REFER,
+	  "Extra: the accelerator 0000:02:00.0 (intel, id 8086:0005) was measured; the bid does not declare it.\n"
+	  "Extra: the memory controller 0000:03:00.0 (intel, id 8086:0006) was measured; the bid does not declare it.\n",
+	  NULL },
 	{ "a bid that lists bridges lists all",
 	  ROWS("bridge;P;Intel;1;;8086:a110\n"),
 	  BRIDGE
