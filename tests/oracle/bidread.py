@@ -63,11 +63,15 @@ def hexadecimal(text):
     return found and found.group(1)
 
 
+class Nothing(Exception):
+    """An item that says nothing of itself."""
+
+
 class Item:
     """One line of a bill. Numbers: None if it says none."""
 
     def __init__(self, place):
-        self.place, self.what, self.word = place, None, ""
+        self.place, self.what, self.word, self.key = place, None, "", ""
         self.name = self.maker = self.supplier = self.version = ""
         self.serial = self.part_number = self.license = self.bus = ""
         self.vendor = self.device = self.subvendor = self.subdevice = None
@@ -80,6 +84,7 @@ class Item:
         if not text or (self.what and not (is_ and self.refines(is_))):
             return
         self.word, self.what = text, is_
+        self.key = fold(text) if is_ else ""
 
     def refines(self, is_):
         if self.what[0] == "firmware":
@@ -136,6 +141,9 @@ class Item:
             self.vendor = self.device = self.subvendor = None
         if not self.name and None not in (self.vendor, self.device):
             self.name = "%04x:%04x" % (self.vendor, self.device)
+        if not (self.name or self.maker or self.supplier or self.word or
+                self.vendor is not None):
+            raise Nothing(self.place)
         return self
 
     @property
@@ -282,6 +290,7 @@ class Paccor:
             value = base64.b64decode(of["COMPONENTCLASSVALUE"]).hex()
         registry = of.get("COMPONENTCLASSREGISTRY", "")
         item = self.item(said, place)
+        item.word = value
         if registry == OID + "18.3.3" and value[:4] == "0001" and \
                 self.platform["MODEL"] and all(
                     said[k] == self.platform[k]
@@ -327,7 +336,7 @@ class Paccor:
             item.name, item.version = said["REVISION"], ""
 
     def storage(self, item, said, value):
-        item.say("disk")
+        item.say("nvme" if value[:2] == "02" else "disk")
         if value[:2] != "02":
             return
         item.bus, item.class_code, item.maker = "pci", int(value[2:], 16), ""
@@ -340,9 +349,9 @@ class Paccor:
             item.say(TCG_CLASSES.get(value) or
                      TCG_CLASSES.get(value[:4], ""))
         if any("WLANMAC" in a for a in addresses):
-            item.what = WORDS["wifi"]
+            item.what, item.key = WORDS["wifi"], "wifi"
         elif not item.what and any("ETHERNETMAC" in a for a in addresses):
-            item.what = WORDS["network"]
+            item.what, item.key = WORDS["network"], "network"
 
 
 def read(data):

@@ -9,15 +9,18 @@ import json
 
 COLUMNS = ["kind", "model", "manufacturer", "supplier", "quantity", "bus",
            "vendor_id", "device_id", "subsystem_vendor_id", "version",
-           "sha256", "serial", "part_number", "class_code"]
+           "sha256", "serial", "part_number", "class_code", "revision",
+           "subsystem_device_id"]
 DIGESTS = ["%064x" % n for n in (1, 2, 3)]
 DEVICES = ["NIC", "Wi-Fi", "gpu", "SSD", "web cam", "keyboard", "device",
-           "flux compensator"]
+           "bridge", "flux compensator"]
 KINDS = [*DEVICES, "laptop", "Main-Board", "CPU", "DIMM", "UEFI", "tpm",
          "battery", "driver", "firmware"]
 SPELLINGS = {"vendor_id": ["vendor_id", "vendorId", "vid", "Vendor-ID"],
              "device_id": ["device_id", "deviceID", "product_id", "pid"],
              "subsystem_vendor_id": ["subsystem_vendor_id", "subvendor_id"],
+             "subsystem_device_id": ["subsystem_device_id", "SubsystemID"],
+             "revision": ["revision", "Revision"],
              "class_code": ["class_code", "classCode"],
              "serial": ["serialNumber", "serial", "device_serial"],
              "part_number": ["part_number", "PartNumber"],
@@ -65,6 +68,9 @@ class Writer:
             row["device_id"] = r.choice(["1572", "1"])
             if self.maybe(0.3):
                 row["subsystem_vendor_id"] = r.choice(self.pci)
+            if self.maybe(0.3):
+                row["subsystem_device_id"] = "085a"
+                row["revision"] = r.choice(["3", "1f"])
             if self.maybe(0.3):
                 row["class_code"] = r.choice(["0200", "0x0280", "030000",
                                               "0x010802", "0c0330"])
@@ -121,8 +127,9 @@ class Writer:
         kind = row["kind"]
         out = {"type": "device", "name": row["model"]}
         props = [(k, row[k]) for k in (
-            "vendor_id", "device_id", "subsystem_vendor_id", "class_code",
-            "serial", "part_number", "quantity") if row[k]]
+            "vendor_id", "device_id", "subsystem_vendor_id",
+            "subsystem_device_id", "revision", "class_code", "serial",
+            "part_number", "quantity") if row[k]]
         if kind in ("firmware", "UEFI"):
             out["type"] = "firmware"
             out["name"] = "UEFI" if kind == "UEFI" else row["model"]
@@ -150,15 +157,16 @@ class Writer:
         bus = row["bus"]
         out["properties"] = [self.property(k, v, bus) for k, v in props] + [
             {"name": "acme:colour", "value": "red"}]
-        if bus and not any("pci" in p["name"] for p in out["properties"]):
-            out["properties"].append({"name": "bus", "value": "PCI-Express"})
+        if bus and not any(bus in p["name"] for p in out["properties"]):
+            out["properties"].append({
+                "name": "bus", "value": "PCI-Express" if bus == "pci" else bus})
         self.r.shuffle(out["properties"])
         return out
 
     def property(self, key, value, bus):
         name = self.r.choice(SPELLINGS[key])
         if key.endswith("_id") and bus and self.maybe():
-            name = self.r.choice(["pci:", "acme:PCI:", "x.pci."]) + name
+            name = self.r.choice(["%s:", "acme:%s:", "x.%s."]) % bus + name
         else:
             name = self.r.choice(["", "cdx:device:", "acme."]) + name
         return {"name": name, "value": value}
@@ -218,7 +226,7 @@ class Writer:
         if self.maybe(0.3):
             out["licenseDeclared"] = r.choice(["NONE", "NOASSERTION", "MIT"])
         refs = []
-        if row["bus"]:
+        if row["bus"] and row["device_id"]:
             refs.append((row["bus"], "%s:%s" % (row["vendor_id"],
                                                 row["device_id"])))
         if self.maybe(0.2):
@@ -250,7 +258,7 @@ class Writer:
 
     def identifier(self, row):
         kind = row["kind"]
-        if row["bus"] and self.maybe(0.7):
+        if row["bus"] == "pci" and row["device_id"] and self.maybe(0.7):
             return self.pcie(row)
         out = {"MANUFACTURER": row["manufacturer"] or "Unknown",
                "MODEL": row["model"]}
@@ -283,9 +291,11 @@ class Writer:
         out = {"MANUFACTURER": "%s:%s:" % (row["vendor_id"],
                                            row["subsystem_vendor_id"]),
                "MODEL": "%s:%s:" % (row["device_id"],
-                                    self.r.choice(["", "1"])),
+                                    row["subsystem_device_id"][-4:]),
                "COMPONENTCLASS": self.of("4", "00" + CLASSES.get(
                    row["kind"], "0c0330"))}
+        if row["revision"]:
+            out["REVISION"] = row["revision"]
         if row["serial"]:
             out["SERIAL"] = self.r.choice(["%s:", ":%s", "%s"]) % row["serial"]
         return out
