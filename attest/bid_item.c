@@ -219,14 +219,6 @@ int crd_bid_set_text(struct crd_bid_reader *r, const char *what,
 	return 0;
 }
 
-int crd_bid_hex_digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 int crd_bid_set_hex(struct crd_bid_reader *r, const char *what, int32_t *said,
 		    struct crd_buf text, unsigned int max_digits)
 {
@@ -241,9 +233,9 @@ int crd_bid_set_hex(struct crd_bid_reader *r, const char *what, int32_t *said,
 		hex.len -= 2;
 	}
 	for (i = 0; i < hex.len && hex.len <= max_digits; i++) {
-		if (crd_bid_hex_digit(hex.ptr[i]) < 0)
+		if (crd_hex_any_digit(hex.ptr[i]) < 0)
 			break;
-		value = value << 4 | crd_bid_hex_digit(hex.ptr[i]);
+		value = value << 4 | crd_hex_any_digit(hex.ptr[i]);
 	}
 	if (i != hex.len)
 		return crd_bid_fail(
@@ -347,13 +339,8 @@ int crd_bid_set_hash(struct crd_bid_reader *r, struct crd_bid_item *item,
 		return 0;
 	d.len = (uint16_t)crd_alg_size(d.alg);
 	hex = crd_bid_trim(hex);
-	for (i = 0; i < 2u * d.len && hex.len == 2u * d.len; i++) {
-		if (crd_bid_hex_digit(hex.ptr[i]) < 0)
-			break;
-		d.bytes[i / 2] = (uint8_t)(d.bytes[i / 2] << 4 |
-					   crd_bid_hex_digit(hex.ptr[i]));
-	}
-	if (i != 2u * d.len)
+	if (hex.len != 2u * d.len ||
+	    !crd_hex_read(hex, crd_hex_any_digit, d.bytes))
 		return crd_bid_fail(r, -EBADMSG,
 				    "a %s hash is not %u hexadecimal digits",
 				    crd_alg_name(d.alg), 2u * d.len);

@@ -26,13 +26,11 @@ static bool class_value(struct crd_buf text, uint32_t *ret_value)
 		return true;
 	}
 	for (i = 0; i < text.len && text.len == 8; i++) {
-		const char *digits = "0123456789abcdef";
-		uint8_t c = text.ptr[i];
-		const char *at = strchr(digits, c >= 'A' ? c | 0x20 : c);
+		int digit = crd_hex_any_digit(text.ptr[i]);
 
-		if (!c || !at)
+		if (digit < 0)
 			return false;
-		value = value << 4 | (uint32_t)(at - digits);
+		value = value << 4 | (uint32_t)digit;
 	}
 	*ret_value = value;
 	return text.len == 8;

@@ -78,9 +78,7 @@ int crd_bid_add(struct crd_bid_reader *r, struct crd_bid_item *item);
 int crd_bid_set_text(struct crd_bid_reader *r, const char *what,
 		     struct crd_buf *said, struct crd_buf text);
 
-/* bid_item.c: its value, -1: none. */
-int crd_bid_hex_digit(uint8_t c);
-/* Numbers and words. Empty text: nothing is set. */
+/* bid_item.c: numbers and words. Empty text: nothing is set. */
 int crd_bid_set_hex(struct crd_bid_reader *r, const char *what, int32_t *said,
 		    struct crd_buf text, unsigned int max_digits);
 int crd_bid_set_quantity(struct crd_bid_reader *r, struct crd_bid_item *item,

@@ -100,7 +100,7 @@ static const char *bus_in(struct crd_buf name)
 }
 
 /* Other things are called so too: only what looks like it is an id. */
-static bool is_hex(struct crd_buf value, size_t max)
+static bool looks_like_id(struct crd_buf value, size_t max)
 {
 	size_t i = 0;
 
@@ -111,7 +111,7 @@ static bool is_hex(struct crd_buf value, size_t max)
 	if (value.len == i || value.len - i > max)
 		return false;
 	for (; i < value.len; i++) {
-		if (crd_bid_hex_digit(value.ptr[i]) < 0)
+		if (crd_hex_any_digit(value.ptr[i]) < 0)
 			return false;
 	}
 	return true;
@@ -150,7 +150,7 @@ static int set_id(struct crd_bid_reader *r, struct crd_bid_item *item,
 		[REVISION] = { "revision", &item->revision },
 	};
 
-	if (!is_hex(value, property == CLASS_CODE ? 6 : 4))
+	if (!looks_like_id(value, property == CLASS_CODE ? 6 : 4))
 		return 0;
 	if (property == CLASS_CODE)
 		return set_class(r, item, value);

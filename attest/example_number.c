@@ -15,16 +15,15 @@
 static bool read_number(const char **at, unsigned int base, unsigned int least,
 			unsigned int most, uint64_t *ret_number)
 {
-	static const char digits[] = "0123456789abcdef";
 	uint64_t n = 0;
 	unsigned int i;
 
-	for (i = 0; i < most && (*at)[i]; i++) {
-		const char *d = memchr(digits, (*at)[i], base);
+	for (i = 0; i < most; i++) {
+		int digit = crd_hex_digit((uint8_t)(*at)[i]);
 
-		if (!d)
+		if (digit < 0 || digit >= (int)base)
 			break;
-		n = n * base + (uint64_t)(d - digits);
+		n = n * base + (uint64_t)digit;
 	}
 	*at += i;
 	*ret_number = n;
@@ -197,20 +196,15 @@ int crd_example_numbers_load(const struct crd_load *l,
 bool crd_example_digest(const char *text, size_t len,
 			struct crd_digest *ret_digest)
 {
+	struct crd_buf hex = { (const uint8_t *)text, len };
 	struct crd_digest d = { .len = (uint16_t)(len / 2) };
-	uint64_t byte = 0;
-	size_t i;
 
 	d.alg = len == 64  ? CRD_ALG_SHA256 :
 		len == 96  ? CRD_ALG_SHA384 :
 		len == 128 ? CRD_ALG_SHA512 :
 			     0;
-	for (i = 0; i < d.len && d.alg; i++) {
-		if (!read_number(&text, 16, 2, 2, &byte))
-			return false;
-		d.bytes[i] = (uint8_t)byte;
-	}
-	if (d.alg)
-		*ret_digest = d;
-	return d.alg;
+	if (!d.alg || !crd_hex_read(hex, crd_hex_digit, d.bytes))
+		return false;
+	*ret_digest = d;
+	return true;
 }

@@ -19,24 +19,16 @@ static int by_severity(const void *a, const void *b, void *ctx)
 	return strcmp(x->id, y->id);
 }
 
-static uint8_t nibble(char c)
-{
-	return (uint8_t)(c <= '9' ? c - '0' : c - 'a' + 10);
-}
-
 /* Which machine it was to the judge: known by the key that signed. */
 static void read_machine(struct crd_explainer *e)
 {
-	const char *hex = e->report->ak_name;
-	size_t i;
+	struct crd_buf hex = crd_buf_of(e->report->ak_name);
 
-	if (!*hex || !e->policy->n_machines)
+	if (!hex.len || !e->policy->n_machines ||
+	    !crd_hex_read(hex, crd_hex_digit, e->ak))
 		return;
-	for (i = 0; hex[2 * i]; i++)
-		e->ak[i] = (uint8_t)(nibble(hex[2 * i]) << 4 |
-				     nibble(hex[2 * i + 1]));
 	crd_machine_read(&e->machine, &e->report->inventory,
-			 (struct crd_buf){ e->ak, i });
+			 (struct crd_buf){ e->ak, hex.len / 2 });
 	e->m.machine = &e->machine;
 }
 

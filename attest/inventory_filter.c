@@ -121,7 +121,7 @@ static bool is_one_of(const char *word, const char *const *words)
 /* "8086", or an entity of the registry */
 static bool is_vendor(const char *text, const struct crd_registry *registry)
 {
-	if (strlen(text) == 4 && strspn(text, "0123456789abcdef") == 4)
+	if (strlen(text) == 4 && crd_is_hex(crd_buf_of(text)))
 		return true;
 	return registry && crd_registry_entity(registry, text) != REG_NONE;
 }

@@ -35,14 +35,6 @@ static bool is_odd(uint8_t byte)
 	return __builtin_parity(byte);
 }
 
-static int digit_of(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Case counts for no letter. */
 static bool skip(struct crd_buf *text, const char *mark)
 {
@@ -82,8 +74,8 @@ static bool read_bytes(struct crd_buf text, struct code *c)
 			i++;
 		if (text.len - i < 2 || c->n == MAX_BYTES)
 			return false;
-		high = digit_of(text.ptr[i]);
-		low = digit_of(text.ptr[i + 1]);
+		high = crd_hex_any_digit(text.ptr[i]);
+		low = crd_hex_any_digit(text.ptr[i + 1]);
 		if (high < 0 || low < 0)
 			return false;
 		if (high > 9 || low > 9)

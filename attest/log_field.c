@@ -9,6 +9,7 @@
 
 #include "attest_private.h"
 #include "bounds.h"
+#include "hex.h"
 #include "reader.h"
 
 #define MAX_BUILD_ID	    64
@@ -139,13 +140,6 @@ static const struct field *find_field(uint8_t type)
 	return &fields[type];
 }
 
-static int hex_digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* \xHH, and only for a byte that has to be escaped. */
 static bool escape_valid(struct crd_buf text)
 {
@@ -153,8 +147,8 @@ static bool escape_valid(struct crd_buf text)
 
 	if (text.len < 4 || text.ptr[1] != 'x')
 		return false;
-	high = hex_digit(text.ptr[2]);
-	low = hex_digit(text.ptr[3]);
+	high = crd_hex_digit(text.ptr[2]);
+	low = crd_hex_digit(text.ptr[3]);
 	if (high < 0 || low < 0)
 		return false;
 	byte = high * 16 + low;

@@ -62,11 +62,6 @@ static int bad(struct crd_error *err, const char *what, size_t word)
 	return -EINVAL;
 }
 
-static bool is_hex(const char *text, size_t len)
-{
-	return strlen(text) == len && strspn(text, "0123456789abcdef") == len;
-}
-
 static void fold(char *text, int (*to)(int c))
 {
 	for (; *text; text++)
@@ -80,7 +75,7 @@ static void bare_address(char *text)
 	size_t i, n = 0;
 
 	for (i = 0; text[i]; i++) {
-		if (isxdigit((unsigned char)text[i]))
+		if (crd_hex_any_digit((uint8_t)text[i]) >= 0)
 			digits[n++] = (char)tolower((unsigned char)text[i]);
 		else if (text[i] != ':' && text[i] != '-')
 			return;
@@ -100,7 +95,7 @@ static bool normalize(struct crd_lookup *l)
 		fold(v, tolower);
 		if (!strncmp(v, "0x", 2))
 			memmove(v, v + 2, strlen(v + 2) + 1);
-		return is_hex(v, 4);
+		return strlen(v) == 4 && crd_is_hex(crd_buf_of(v));
 	}
 	if (!strcmp(l->scheme, "pnp")) {
 		fold(v, toupper);
@@ -285,7 +280,7 @@ static enum crd_named ask_oui(struct crd_lookup *l)
 	enum crd_named named = CRD_NAMED_NOT;
 	size_t i;
 
-	if (!is_hex(l->value, value.len) || value.len < 6)
+	if (!crd_is_hex(value) || value.len < 6)
 		return l->ask->named("oui", value, &l->name, l->ask->named_ctx);
 	for (i = 0; i < sizeof(lengths) && named == CRD_NAMED_NOT; i++) {
 		if (lengths[i] > value.len)

@@ -10,9 +10,10 @@ static bool is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_hex(uint8_t c)
+/* In capitals only. */
+static bool is_code_digit(uint8_t c)
 {
-	return is_digit(c) || (c >= 'A' && c <= 'F');
+	return crd_hex_any_digit(c) >= 0 && !(c >= 'a');
 }
 
 static bool is_upper(uint8_t c)
@@ -34,7 +35,7 @@ static bool is_hp_battery(struct crd_buf t)
 	if (!i || i > 3)
 		return false;
 	while (pairs < 2 && t.len - i >= 3 && t.ptr[i] == '-' &&
-	       is_hex(t.ptr[i + 1]) && is_hex(t.ptr[i + 2])) {
+	       is_code_digit(t.ptr[i + 1]) && is_code_digit(t.ptr[i + 2])) {
 		pairs++;
 		i += 3;
 	}

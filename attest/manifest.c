@@ -197,30 +197,6 @@ static int read_head(struct lines *in, struct crd_manifest *m)
 	return ret;
 }
 
-static int hex_digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool read_hex(const uint8_t *text, struct crd_digest *ret_digest)
-{
-	int high, low;
-	size_t i;
-
-	ret_digest->alg = CRD_ALG_SHA256;
-	ret_digest->len = HEX / 2;
-	for (i = 0; i < HEX / 2; i++) {
-		high = hex_digit(text[2 * i]);
-		low = hex_digit(text[2 * i + 1]);
-		if (high < 0 || low < 0)
-			return false;
-		ret_digest->bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	return true;
-}
-
 static const struct crd_manifest_file *find(const struct crd_manifest *m,
 					    struct crd_buf name)
 {
@@ -242,11 +218,15 @@ static int read_file(struct lines *in, struct crd_buf line,
 		return crd_fail_at(in->err, in->n, 1, -E2BIG,
 				   "more than %d files are named",
 				   CRD_MAX_MANIFEST_FILES);
-	if (line.len < HEX + 2 || !read_hex(line.ptr, &file->digest) ||
+	if (line.len < HEX + 2 ||
+	    !crd_hex_read((struct crd_buf){ line.ptr, HEX }, crd_hex_digit,
+			  file->digest.bytes) ||
 	    memcmp(line.ptr + HEX, "  ", 2))
 		return bad(
 			in, 1,
 			"a SHA-256 in small hexadecimal digits, two blanks and a file's name belong here");
+	file->digest.alg = CRD_ALG_SHA256;
+	file->digest.len = HEX / 2;
 	file->name = (struct crd_buf){ line.ptr + HEX + 2, line.len - HEX - 2 };
 	if (!good_path(file->name))
 		return bad(

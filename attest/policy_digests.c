@@ -9,17 +9,6 @@
 
 #include "policy_private.h"
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Reads the digest at the start of text; false unless it is a whole one. */
 static bool read_digest(const char *text, size_t len,
 			struct crd_digest_entry *ret_entry, size_t *ret_used)
@@ -27,13 +16,14 @@ static bool read_digest(const char *text, size_t len,
 	struct crd_digest_entry e = { 0 };
 	size_t n = 0;
 
-	while (n < len && n <= 2 * CRD_MAX_DIGEST && hex_value(text[n]) >= 0)
+	while (n < len && n <= 2 * CRD_MAX_DIGEST &&
+	       crd_hex_any_digit((uint8_t)text[n]) >= 0)
 		n++;
 	if (n != 64 && n != 96 && n != 128)
 		return false;
-	for (e.len = 0; e.len < n / 2; e.len++)
-		e.bytes[e.len] = (uint8_t)(hex_value(text[2 * e.len]) << 4 |
-					   hex_value(text[2 * e.len + 1]));
+	crd_hex_read((struct crd_buf){ (const uint8_t *)text, n },
+		     crd_hex_any_digit, e.bytes);
+	e.len = n / 2;
 	*ret_entry = e;
 	*ret_used = n;
 	return true;

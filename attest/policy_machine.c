@@ -49,19 +49,11 @@ static bool is_uuid(const char *text)
 	size_t i;
 
 	for (i = 0; form[i]; i++) {
-		if (form[i] == '-' ?
-			    text[i] != '-' :
-			    !text[i] || !strchr("0123456789abcdef", text[i]))
+		if (form[i] == '-' ? text[i] != '-' :
+				     crd_hex_digit((uint8_t)text[i]) < 0)
 			return false;
 	}
 	return !text[i];
-}
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* The name of a TPM key: a hash algorithm and that hash, in hexadecimal. */
@@ -69,18 +61,11 @@ static bool read_ak(const char *text, size_t len,
 		    struct crd_machine_want *machine)
 {
 	uint8_t *to = machine->ak;
-	size_t i;
-	int hi, lo;
 
-	if (len % 2 || len < 4 || len > 2 * CRD_MAX_NAME)
+	if (len < 4 || len > 2 * CRD_MAX_NAME ||
+	    !crd_hex_read((struct crd_buf){ (const uint8_t *)text, len },
+			  crd_hex_digit, to))
 		return false;
-	for (i = 0; i < len / 2; i++) {
-		hi = hex_digit(text[2 * i]);
-		lo = hex_digit(text[2 * i + 1]);
-		if (hi < 0 || lo < 0)
-			return false;
-		to[i] = (uint8_t)(hi << 4 | lo);
-	}
 	machine->ak_len = len / 2;
 	return crd_alg_rank((uint16_t)(to[0] << 8 | to[1])) &&
 	       crd_alg_size((uint16_t)(to[0] << 8 | to[1])) ==

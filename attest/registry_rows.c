@@ -137,19 +137,6 @@ static int read_entity(struct crd_check *c)
 	return 0;
 }
 
-static bool is_hex(struct crd_buf text, size_t len)
-{
-	size_t i;
-	uint8_t c;
-
-	for (i = 0; i < text.len; i++) {
-		c = text.ptr[i];
-		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
-			return false;
-	}
-	return text.len == len;
-}
-
 /* "HP@", from PNP ids */
 static bool is_pnp(struct crd_buf text)
 {
@@ -170,15 +157,15 @@ static bool is_jedec(struct crd_buf text)
 	while (n < text.len && text.ptr[n] >= '0' && text.ptr[n] <= '9')
 		n++;
 	return n && n <= 3 && text.ptr[0] != '0' && n < text.len &&
-	       text.ptr[n] == ':' &&
-	       is_hex((struct crd_buf){ text.ptr + n + 1, text.len - n - 1 },
-		      2);
+	       text.ptr[n] == ':' && text.len - n - 1 == 2 &&
+	       crd_is_hex((struct crd_buf){ text.ptr + n + 1, 2 });
 }
 
 /* As the TPM says it: up to four characters, or the number that they are. */
 static bool is_tpm(struct crd_buf text)
 {
-	return is_hex(text, 8) || (text.len && text.len <= 4);
+	return (text.len == 8 && crd_is_hex(text)) ||
+	       (text.len && text.len <= 4);
 }
 
 /* A prefix in capitals would pass for a company's name, and never match. */
@@ -189,10 +176,10 @@ static bool is_oui(struct crd_buf text)
 	if (text.len != 6 && text.len != 7 && text.len != 9)
 		return text.len > 0;
 	for (i = 0; i < text.len; i++) {
-		if (!isxdigit(text.ptr[i]))
+		if (crd_hex_any_digit(text.ptr[i]) < 0)
 			return true;
 	}
-	return is_hex(text, text.len);
+	return crd_is_hex(text);
 }
 
 /* A file's name, or its beginning and a "*", as a driver asks for it. */
@@ -208,7 +195,7 @@ static bool is_firmware(struct crd_buf text)
 static bool id_has_form(struct crd_buf scheme, struct crd_buf value)
 {
 	if (crd_field_is(scheme, "pci") || crd_field_is(scheme, "usb"))
-		return is_hex(value, 4);
+		return value.len == 4 && crd_is_hex(value);
 	if (crd_field_is(scheme, "pnp"))
 		return is_pnp(value);
 	if (crd_field_is(scheme, "jedec"))

@@ -210,15 +210,6 @@ char *crd_put_hex4(char *out, uint16_t value)
 	return out;
 }
 
-static int hex_digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
 struct crd_buf crd_unescape(struct crd_buf escaped, uint8_t *room)
 {
 	struct crd_buf out = { room, 0 };
@@ -229,9 +220,11 @@ struct crd_buf crd_unescape(struct crd_buf escaped, uint8_t *room)
 		return escaped;
 	while (i < escaped.len) {
 		if (p[i] == '\\' && escaped.len - i >= 4 && p[i + 1] == 'x' &&
-		    hex_digit(p[i + 2]) >= 0 && hex_digit(p[i + 3]) >= 0) {
-			room[out.len++] = (uint8_t)(hex_digit(p[i + 2]) << 4 |
-						    hex_digit(p[i + 3]));
+		    crd_hex_digit(p[i + 2]) >= 0 &&
+		    crd_hex_digit(p[i + 3]) >= 0) {
+			room[out.len++] =
+				(uint8_t)(crd_hex_digit(p[i + 2]) << 4 |
+					  crd_hex_digit(p[i + 3]));
 			i += 4;
 		} else {
 			room[out.len++] = p[i++];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Text: building it, showing hostile bytes safely, dates, error messages.
- * Private to the policy half of the library.
+ * Private to the library.
  */
 #ifndef CRD_TEXT_PRIVATE_H
 #define CRD_TEXT_PRIVATE_H
@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "attest.h"
+#include "hex.h"
 
 /*
  * A growing text. After a failed allocation everything added is dropped and

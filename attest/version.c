@@ -20,14 +20,6 @@ static bool is_letter(uint8_t c)
 	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
-static int hex_value(uint8_t c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Takes the number at the start; false: too long, or none. */
 static bool take_number(struct crd_buf *text, uint64_t *ret_number)
 {
@@ -53,7 +45,7 @@ static bool read_hex(struct crd_buf text, struct crd_version *v)
 	    text.ptr[1] != 'x')
 		return false;
 	for (i = 2; i < text.len; i++) {
-		int value = hex_value(text.ptr[i]);
+		int value = crd_hex_any_digit(text.ptr[i]);
 
 		if (value < 0)
 			return false;

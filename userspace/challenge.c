@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "hex.h"
 #include "io.h"
 
 #define DAY	 86400
@@ -25,28 +26,13 @@ void crd_hex(const uint8_t *bytes, size_t len, char *text)
 	text[2 * len] = '\0';
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 int crd_unhex(const char *text, size_t text_len, uint8_t *bytes, size_t len)
 {
-	size_t i;
+	struct crd_buf hex = { (const uint8_t *)text, text_len };
 
-	if (text_len != 2 * len)
-		return -EBADMSG;
-	for (i = 0; i < len; i++) {
-		int high = hex_digit(text[2 * i]);
-		int low = hex_digit(text[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return -EBADMSG;
-		bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	return 0;
+	return text_len == 2 * len && crd_hex_read(hex, crd_hex_digit, bytes) ?
+		       0 :
+		       -EBADMSG;
 }
 
 /*

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hex.h"
 #include "sys.h"
 
 #define MAX_FILE (64u << 20)
@@ -129,11 +130,11 @@ static bool entry(struct crd_buf t, size_t at, size_t end, size_t tabs,
 		if (t.ptr[at++] != '\t')
 			return false;
 	for (i = 0; i < 4; i++) {
-		uint8_t c = t.ptr[at++];
+		int digit = crd_hex_digit(t.ptr[at++]);
 
-		if (!isdigit(c) && !(c >= 'a' && c <= 'f'))
+		if (digit < 0)
 			return false;
-		id = id << 4 | (isdigit(c) ? c - '0' : c - 'a' + 10);
+		id = id << 4 | (uint32_t)digit;
 	}
 	if (t.ptr[at] != ' ' || t.ptr[at + 1] != ' ')
 		return false;

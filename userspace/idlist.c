@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hex.h"
 #include "hwdata.h"
 #include "sys.h"
 
@@ -135,7 +136,7 @@ static size_t digits(struct crd_buf text, char *out, size_t max)
 	size_t i, n = 0;
 
 	for (i = 0; i < text.len && n < max; i++) {
-		if (isxdigit(text.ptr[i]))
+		if (crd_hex_any_digit(text.ptr[i]) >= 0)
 			out[n++] = (char)tolower(text.ptr[i]);
 		else if (text.ptr[i] != '-')
 			break;
@@ -294,12 +295,12 @@ static enum crd_named by_name(const struct list *list, struct crd_buf value,
 		       CRD_NAMED_NOT;
 }
 
-static bool is_hex(struct crd_buf text)
+static bool is_prefix(struct crd_buf text)
 {
 	size_t i;
 
 	for (i = 0; i < text.len; i++)
-		if (!isxdigit(text.ptr[i]))
+		if (crd_hex_any_digit(text.ptr[i]) < 0)
 			return false;
 	return text.len == 6 || text.len == 7 || text.len == 9;
 }
@@ -335,7 +336,7 @@ enum crd_named crd_idlist_named(const char *scheme, struct crd_buf value,
 		return CRD_NAMED_NO_LIST;
 	if (kind < PNP)
 		return by_number(l, kind, value, ret_name);
-	if (kind == OUI && !is_hex(value))
+	if (kind == OUI && !is_prefix(value))
 		return by_name(&l->list[kind], value, ret_name);
 	return by_key(&l->list[kind], value, ret_name);
 }
