@@ -208,11 +208,13 @@ static enum crd_change_rule compare(const struct crd_diffing *d,
 
 	if (!a && !b)
 		return CRD_RULE_NONE;
-	if (both_void(a, b))
+	if (both_void(a, b)) {
+		diff->role = CRD_ROLE_VOID;
 		return crd_buf_equal(crd_trait_text(&d->before, a),
 				     crd_trait_text(&d->after, b)) ?
 			       CRD_RULE_NONE :
 			       CRD_RULE_PLACEHOLDER;
+	}
 	diff->old = said(&d->before, a);
 	diff->new = said(&d->after, b);
 	if (!diff->old.ptr && !diff->new.ptr)
