@@ -191,8 +191,10 @@ static bool in(const char *const *table, size_t n, struct crd_buf word)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (crd_buf_equal(word, crd_buf_of(table[i])))
+	for (i = 0; word.len && i < n; i++) {
+		/* most differ in the first letter already */
+		if ((uint8_t)table[i][0] == word.ptr[0] &&
+		    crd_buf_equal(word, crd_buf_of(table[i])))
 			return true;
 	}
 	return false;
