@@ -60,13 +60,15 @@ ASAN_USER_OBJ := $(USER_SRC:%.c=$(O)/asan/%.o)
 UNIT_LIB_OBJ := $(UNIT_LIB:%.c=$(O)/asan/%.o)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(O)/asan/%.o)
 FUZZ_OBJ := $(ATTEST_SRC:%.c=$(O)/fuzz/obj/%.o) $(FUZZ_LIB:%.c=$(O)/fuzz/obj/%.o)
+# rooms of the program that have a harness, and what they need
+FUZZ_USER_OBJ := $(patsubst %,$(O)/fuzz/obj/userspace/%.o,idlist hwdata sys io)
 FUZZ_MAIN := $(FUZZ_SRC:%.c=$(O)/fuzz/obj/%.o)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(O)/%.o)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(O)/unit/%)
 FUZZ_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(O)/fuzz/%)
 BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(O)/bench/%)
 ALL_OBJ := $(ATTEST_OBJ) $(USER_OBJ) $(ASAN_ATTEST_OBJ) $(ASAN_USER_OBJ) \
-	$(UNIT_LIB_OBJ) $(UNIT_OBJ) $(FUZZ_OBJ) $(FUZZ_MAIN) $(BENCH_OBJ)
+	$(UNIT_LIB_OBJ) $(UNIT_OBJ) $(FUZZ_OBJ) $(FUZZ_USER_OBJ) $(FUZZ_MAIN) $(BENCH_OBJ)
 
 # Scripts build with these too, whatever they were given as.
 export O KDIR CC CLANG PKG_CONFIG V
@@ -153,6 +155,8 @@ $(O)/fuzz/obj/%.o: %.c
 $(O)/fuzz/%: $(O)/fuzz/obj/tests/fuzz/%.o $(FUZZ_OBJ)
 	$(say) LD-FUZZ $@
 	$(Q)$(CLANG) $(FUZZ_SANITIZE) -o $@ $(filter %.o %.a,$^) $(LIBS)
+
+$(O)/fuzz/fuzz_idlist: $(FUZZ_USER_OBJ)
 
 bench-bins: $(BENCH_BIN)
 

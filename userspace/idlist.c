@@ -308,13 +308,12 @@ static bool is_prefix(struct crd_buf text)
 static enum crd_named by_number(const struct crd_idlist *l, size_t kind,
 				struct crd_buf value, struct crd_buf *ret_name)
 {
-	char text[8] = { 0 };
+	uint8_t id[2];
 
-	if (value.len != 4)
+	if (value.len != 4 || !crd_hex_read(value, crd_hex_any_digit, id))
 		return CRD_NAMED_NOT;
-	memcpy(text, value.ptr, 4);
 	return crd_hwdata_name(kinds[kind].scheme,
-			       (uint16_t)strtoul(text, NULL, 16), -1, ret_name,
+			       (uint16_t)(id[0] << 8 | id[1]), -1, ret_name,
 			       l->hwdata) ?
 		       CRD_NAMED :
 		       CRD_NAMED_NOT;
