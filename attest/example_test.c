@@ -77,11 +77,13 @@ static void note_counts(struct trial *t, struct tried *x)
 		for (k = 0; k < r->n_findings; k++) {
 			const struct crd_finding *f = &r->findings[k];
 
-			if (f->outcome != CRD_FAILED ||
+			bool waived = f->waiver != NULL;
+
+			if ((f->outcome != CRD_FAILED && !waived) ||
 			    strcmp(f->check, p->presence[i].id))
 				continue;
 			t->touched[p->n_rules + i] = true;
-			if (f->verdict == r->verdict)
+			if (f->verdict == r->verdict && !waived)
 				note_decider(x, f->check);
 		}
 	}

@@ -61,7 +61,7 @@ static json_t *waivers_json(const struct crd_explainer *e, uint32_t rule,
 		struct crd_str why = { 0 };
 		json_t *o;
 
-		if (w->rule != rule)
+		if (w->rule != rule) /* nor of a presence */
 			continue;
 		o = json_object();
 		set_text(o, "waiver", w->id, ok);

@@ -66,8 +66,8 @@ static void say_conditions(const struct block *b, struct crd_when when,
 	}
 }
 
-/* Those that were looked at, and do not help. */
-static void say_waivers(const struct block *b, uint32_t rule)
+/* Those that were looked at, and do not help; of a rule, or of a presence. */
+static void say_waivers(const struct block *b, uint32_t rule, uint32_t presence)
 {
 	const struct crd_policy *p = b->e->policy;
 	size_t i;
@@ -76,7 +76,7 @@ static void say_waivers(const struct block *b, uint32_t rule)
 		const struct crd_waiver *w = &p->waivers[i];
 		struct crd_str text = { 0 }, why = { 0 };
 
-		if (w->rule != rule)
+		if (w->rule != rule || w->presence != presence)
 			continue;
 		crd_waiver_fault(&why, b->e, w);
 		if (why.len)
@@ -127,7 +127,7 @@ static void say_deciders(const struct block *b)
 			    texts_in(b, rule->because));
 		say_verdict(b, &text);
 		say_conditions(b, rule->when, crd_rule_side(rule));
-		say_waivers(b, at);
+		say_waivers(b, at, CRD_NOT_OF);
 	}
 	if (b->e->decision.ruled)
 		return;
@@ -245,31 +245,40 @@ static void say_component(const struct block *b)
 	say_unmatched(b);
 }
 
-/* What is not about one component, but about how many there are. */
-static void say_counts(const struct crd_explainer *e, struct crd_page *p)
+/* One that counts, as the judge found it. */
+static void say_count(const struct block *b, const struct crd_finding *f,
+		      uint32_t presence)
 {
-	const struct crd_report *r = e->report;
-	size_t i, k;
+	struct crd_str text = { 0 };
+
+	crd_str_fmt(&b->p->str, "\ncount %s\n", f->check);
+	crd_str_fmt(&text, "%s: %s",
+		    f->waiver ? "waived" : crd_verdict_name(f->verdict),
+		    f->sentence);
+	flow(b->p, 2, "", &text);
+	crd_str_fmt(&text, "%s", f->observed);
+	flow(b->p, 4, "found ", &text);
+	if (f->place && *f->place)
+		crd_str_puts(&text, f->place);
+	if (text.len)
+		flow(b->p, 4, "where ", &text);
+	crd_str_done(&text);
+	if (f->verdict != CRD_ADMIT)
+		say_waivers(b, CRD_NOT_OF, presence);
+}
+
+/* What is not about one component, but about how many there are. */
+static void say_counts(const struct block *b)
+{
+	const struct crd_report *r = b->e->report;
+	const struct crd_policy *p = b->e->policy;
+	uint32_t k;
+	size_t i;
 
 	for (i = 0; i < r->n_findings; i++) {
-		const struct crd_finding *f = &r->findings[i];
-
-		for (k = 0; k < e->policy->n_presence; k++) {
-			struct crd_str text = { 0 };
-
-			if (strcmp(f->check, e->policy->presence[k].id))
-				continue;
-			crd_str_fmt(&p->str, "\ncount %s\n", f->check);
-			crd_str_fmt(&text, "%s: %s",
-				    crd_verdict_name(f->verdict), f->sentence);
-			flow(p, 2, "", &text);
-			crd_str_fmt(&text, "%s", f->observed);
-			flow(p, 4, "found ", &text);
-			if (f->place && *f->place)
-				crd_str_puts(&text, f->place);
-			if (text.len)
-				flow(p, 4, "where ", &text);
-			crd_str_done(&text);
+		for (k = 0; k < p->n_presence; k++) {
+			if (!strcmp(r->findings[i].check, p->presence[k].id))
+				say_count(b, &r->findings[i], k);
 		}
 	}
 }
@@ -297,7 +306,7 @@ int crd_explain_put(struct crd_explainer *e, struct crd_page *p, crd_put_fn put,
 		ret = crd_page_flush(p, put, ctx);
 	}
 	if (!ret && !e->component)
-		say_counts(e, p);
+		say_counts(&b);
 	if (!ret && !n)
 		crd_str_puts(&p->str,
 			     e->component ? "  There is no such component.\n" :

@@ -21,6 +21,7 @@ struct tally {
 	bool changed;
 	size_t n[CRD_CAUSE_MAX];    /* distinct ones */
 	size_t only[CRD_CAUSE_MAX]; /* row of the first of each */
+	size_t firm;		    /* causes that no waiver sets aside */
 };
 
 int crd_impact_new(const struct crd_impact_in *in,
@@ -98,7 +99,7 @@ static const char *vendor_of(const struct crd_component *c)
 	return c->entity ? c->entity : "unknown";
 }
 
-static int count_rule(struct tally *t, const char *rule,
+static int count_rule(struct tally *t, const char *rule, bool waivable,
 		      const struct crd_component *c)
 {
 	struct crd_str name = { 0 };
@@ -113,8 +114,9 @@ static int count_rule(struct tally *t, const char *rule,
 		ret = count(t, CRD_CAUSE_COMPONENT, name.ptr, NULL);
 	if (!ret)
 		ret = count(t, CRD_CAUSE_VENDOR, vendor_of(c), NULL);
-	if (!ret)
+	if (!ret && waivable)
 		ret = count(t, CRD_CAUSE_WAIVER, rule, name.ptr);
+	t->firm += !waivable;
 	crd_str_done(&name);
 	return ret;
 }
@@ -131,10 +133,10 @@ static int count_component(struct tally *t, const struct crd_explainer *e,
 		return count_rule(t,
 				  e->decision.known ? "otherwise-known" :
 						      "otherwise-unknown",
-				  c);
+				  false, c);
 	for (i = 0; !ret && i < e->policy->n_rules; i++) {
 		if (crd_rule_decides(e, i))
-			ret = count_rule(t, e->policy->rules[i].id, c);
+			ret = count_rule(t, e->policy->rules[i].id, true, c);
 	}
 	return ret;
 }
@@ -181,6 +183,31 @@ static int count_components(struct tally *t, const struct crd_report *report)
 	return ret;
 }
 
+/* Does it say how many there are? That, a waiver may set aside. */
+static bool is_presence(const struct crd_policy *p, const struct crd_finding *f)
+{
+	size_t i;
+
+	for (i = 0; f->stage == CRD_STAGE_POLICY && i < p->n_presence; i++) {
+		if (!strcmp(p->presence[i].id, f->check))
+			return true;
+	}
+	return false;
+}
+
+static int count_check(struct tally *t, const struct crd_policy *p,
+		       const struct crd_finding *f)
+{
+	int ret = count(t, CRD_CAUSE_CHECK, f->check, NULL);
+
+	if (ret)
+		return ret;
+	if (is_presence(p, f))
+		return count(t, CRD_CAUSE_WAIVER, f->check, NULL);
+	t->firm++;
+	return 0;
+}
+
 /* What a rule says of a component is counted there. */
 static int count_checks(struct tally *t, const struct crd_report *report)
 {
@@ -192,25 +219,33 @@ static int count_checks(struct tally *t, const struct crd_report *report)
 
 		if (f->outcome != CRD_PASSED && f->verdict == t->verdict &&
 		    !(f->stage == CRD_STAGE_POLICY && f->component))
-			ret = count(t, CRD_CAUSE_CHECK, f->check, NULL);
+			ret = count_check(t, report->policy, f);
 	}
 	return ret;
+}
+
+/* Causes that are there beside all those of one kind. */
+static size_t beside(const struct tally *t, enum crd_cause cause)
+{
+	switch (cause) {
+	case CRD_CAUSE_CHECK:
+		return t->n[CRD_CAUSE_RULE];
+	case CRD_CAUSE_WAIVER:
+		return t->firm;
+	default:
+		return t->n[CRD_CAUSE_CHECK];
+	}
 }
 
 /* The only rule, or the only check, is what holds the machine back alone. */
 static void count_alone(struct tally *t)
 {
 	struct crd_impact_row *rows = t->impact->table.rows;
-	size_t causes = t->n[CRD_CAUSE_RULE] + t->n[CRD_CAUSE_CHECK];
 	unsigned int i;
 
 	for (i = 0; i < CRD_CAUSE_MAX; i++) {
-		bool ruled = i != CRD_CAUSE_CHECK;
-		size_t others = ruled ? t->n[CRD_CAUSE_CHECK] :
-					t->n[CRD_CAUSE_RULE];
+		size_t others = beside(t, i);
 
-		if (i == CRD_CAUSE_RULE || i == CRD_CAUSE_CHECK)
-			others = causes - t->n[i];
 		if (t->n[i] == 1 && !others && t->only[i] < t->impact->table.n)
 			rows[t->only[i]].alone++;
 	}

@@ -11,14 +11,14 @@ enum crd_cause {
 	CRD_CAUSE_CHECK,     /* what `requires` asks of the machine, ... */
 	CRD_CAUSE_COMPONENT, /* "driver hinic", "device 8086:10d3" */
 	CRD_CAUSE_VENDOR,    /* id of an entity */
-	CRD_CAUSE_WAIVER,    /* a rule, then a component */
+	CRD_CAUSE_WAIVER,    /* a rule, then a component; a presence */
 	CRD_CAUSE_MAX,
 };
 
 /* A cause of the new policy's verdicts, or of those of the old one. */
 struct crd_impact_row {
 	char *text;
-	char *more;	   /* WAIVER: the component; else NULL */
+	char *more;	   /* WAIVER of a rule: the component; else NULL */
 	uint8_t cause;	   /* enum crd_cause */
 	uint8_t side;	   /* 0: the policy before, 1: the one after */
 	uint64_t machines; /* that have their verdict by it, among others */

@@ -72,6 +72,11 @@ void crd_place_say(struct crd_str *str, const struct crd_inventory *inv,
 enum crd_verdict crd_hit_verdict(const struct crd_judge *j, uint32_t rule);
 /* The rule's id, or "otherwise-known" and "otherwise-unknown" */
 const char *crd_hit_check(const struct crd_judge *j, uint32_t rule);
+/* That it is in force; that one is not (NULL: says nothing), and why. */
+void crd_waiver_say(struct crd_str *sentence, const struct crd_judge *j,
+		    const struct crd_waiver *waiver);
+void crd_lapsed_say(struct crd_str *sentence, const struct crd_waiver *waiver,
+		    enum crd_waiver_lack why);
 int crd_hit_say(struct crd_judge *j, const struct crd_hit *hit);
 /* What came past the lines that a rule gets. */
 int crd_hit_say_more(struct crd_judge *j, uint32_t rule);

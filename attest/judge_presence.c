@@ -328,15 +328,46 @@ static enum crd_outcome say_outcome(struct crd_str *sentence,
 	return outcome;
 }
 
+/* A waiver makes it as good as passed; one that does not is told. */
+struct exception {
+	const struct crd_waiver *waiver, *lapsed; /* NULL: none */
+};
+
+static struct exception find_exception(struct crd_str *sentence,
+				       const struct crd_judge *j,
+				       const struct crd_presence *want,
+				       enum crd_outcome outcome)
+{
+	uint32_t index = (uint32_t)(want - j->policy->presence);
+	enum crd_waiver_lack why = CRD_WAIVER_ENDED;
+	struct exception e = { NULL, NULL };
+
+	if (outcome == CRD_PASSED)
+		return e;
+	e.waiver = crd_matcher_presence_waiver(&j->m, index);
+	if (e.waiver) {
+		crd_waiver_say(sentence, j, e.waiver);
+		return e;
+	}
+	e.lapsed = crd_matcher_presence_lapsed(&j->m, index, &why);
+	crd_lapsed_say(sentence, e.lapsed, why);
+	return e;
+}
+
+static const char *id_of(const struct crd_waiver *waiver)
+{
+	return waiver ? waiver->id : NULL;
+}
+
 static const char *next_step(const struct crd_judge *j,
 			     const struct crd_presence *want,
-			     enum crd_outcome outcome)
+			     enum crd_outcome outcome, bool waived)
 {
 	const char *advice = crd_hit_text(j, want->advice);
 
 	if (outcome == CRD_PASSED)
 		return NULL;
-	if (advice)
+	if (advice || waived)
 		return advice;
 	return want->then == CRD_REFUSE ?
 		       "Put right what is missing or too much, restart and measure again." :
@@ -348,10 +379,13 @@ static int say_one(struct crd_judge *j, const struct crd_presence *want,
 {
 	struct crd_str seen = { 0 }, place = { 0 }, expected = { 0 };
 	struct crd_str sentence = { 0 };
-	enum crd_outcome outcome;
+	enum crd_outcome found, outcome;
+	struct exception except;
 	int ret = -ENOMEM;
 
-	outcome = say_outcome(&sentence, j, want, f);
+	found = say_outcome(&sentence, j, want, f);
+	except = find_exception(&sentence, j, want, found);
+	outcome = except.waiver ? CRD_PASSED : found;
 	say_found(&seen, &place, j, want, f);
 	say_bounds(&expected, want);
 	crd_str_puts(&expected, " with ");
@@ -369,7 +403,10 @@ static int say_one(struct crd_judge *j, const struct crd_presence *want,
 				.expected = expected.ptr,
 				.place = place.ptr,
 				.sentence = sentence.ptr,
-				.next_step = next_step(j, want, outcome),
+				.next_step = next_step(j, want, found,
+						       except.waiver),
+				.waiver = id_of(except.waiver),
+				.lapsed = id_of(except.lapsed),
 			});
 	crd_str_done(&seen);
 	crd_str_done(&place);

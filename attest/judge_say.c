@@ -31,8 +31,8 @@ const char *crd_hit_text(const struct crd_judge *j, struct crd_texts texts)
 	return crd_texts_in(j->policy, texts, j->w->in->language);
 }
 
-static void say_waiver(const struct crd_judge *j, const struct crd_waiver *wv,
-		       struct crd_str *sentence)
+void crd_waiver_say(struct crd_str *sentence, const struct crd_judge *j,
+		    const struct crd_waiver *wv)
 {
 	const struct crd_machine_want *want =
 		crd_machine_find(j->policy, wv, j->m.machine);
@@ -48,12 +48,9 @@ static void say_waiver(const struct crd_judge *j, const struct crd_waiver *wv,
 }
 
 /* A waiver that would have covered it is what the reader will ask for. */
-static void say_lapsed(const struct crd_judge *j, uint32_t rule,
-		       struct crd_str *sentence)
+void crd_lapsed_say(struct crd_str *sentence, const struct crd_waiver *wv,
+		    enum crd_waiver_lack why)
 {
-	enum crd_waiver_lack why;
-	const struct crd_waiver *wv = crd_matcher_lapsed(&j->m, rule, &why);
-
 	if (!wv)
 		return;
 	crd_str_fmt(sentence, " Waiver %s is not in force: ", wv->id);
@@ -92,16 +89,19 @@ static void say_rule(struct crd_judge *j, const struct crd_hit *hit,
 {
 	const struct crd_rule *rule = &j->policy->rules[hit->rule];
 	const struct crd_waiver *wv = hit->waiver;
+	enum crd_waiver_lack why = CRD_WAIVER_ENDED;
 
 	crd_str_puts(sentence, " ");
 	crd_say_why(sentence, &j->m, rule->when);
 	crd_str_fmt(sentence, ". %s", crd_hit_text(j, rule->because));
 	crd_say_observed(observed, &j->m, rule->when);
 	crd_say_expected(expected, j->policy, rule->when);
-	if (wv)
-		say_waiver(j, wv, sentence);
-	else if (rule->then != CRD_ADMIT)
-		say_lapsed(j, hit->rule, sentence);
+	if (wv) {
+		crd_waiver_say(sentence, j, wv);
+	} else if (rule->then != CRD_ADMIT) {
+		wv = crd_matcher_lapsed(&j->m, hit->rule, &why);
+		crd_lapsed_say(sentence, wv, why);
+	}
 }
 
 static void say_otherwise(struct crd_judge *j, const struct crd_hit *hit,

@@ -207,10 +207,12 @@ static int make_room(struct crd_matcher *m, const struct crd_component *c)
 static struct crd_buf unescape(struct crd_matcher *m, struct crd_buf from,
 			       size_t *used)
 {
-	uint8_t *room = m->room + *used;
+	size_t at = *used;
 
+	if (!from.ptr || !from.len) /* there may be no room at all */
+		return from;
 	*used += from.len;
-	return from.ptr ? crd_unescape(from, room) : from;
+	return crd_unescape(from, m->room + at);
 }
 
 void crd_matcher_want(struct crd_matcher *m)

@@ -159,12 +159,14 @@ int crd_presence_load(const struct crd_load *l, const struct crd_node *node);
 /* No rule has the id of one of them. */
 int crd_presence_check(const struct crd_load *l);
 
-/* policy_waivers.c */
+/* policy_waivers.c: a rule is set aside for something, or a presence as it is. */
+#define CRD_NOT_OF UINT32_MAX
 struct crd_waiver {
 	const char *id;
-	uint32_t rule;
-	struct crd_when component;
-	int32_t from, until; /* days, both included */
+	uint32_t rule;		   /* or CRD_NOT_OF */
+	uint32_t presence;	   /* or CRD_NOT_OF */
+	struct crd_when component; /* of a rule */
+	int32_t from, until;	   /* days, both included */
 	const char *approved_by;
 	struct crd_texts because;
 	uint32_t machine, n_machines; /* in policy->machines; n 0: all */
@@ -425,6 +427,9 @@ bool crd_matcher_known(const struct crd_matcher *m);
  */
 const struct crd_waiver *crd_matcher_waiver(const struct crd_matcher *m,
 					    uint32_t rule);
+/* The same of a presence, which no component matters for. */
+const struct crd_waiver *
+crd_matcher_presence_waiver(const struct crd_matcher *m, uint32_t presence);
 /* One that would, but is not in force: *ret_why; or NULL. */
 enum crd_waiver_lack {
 	CRD_WAIVER_ENDED,
@@ -434,6 +439,9 @@ enum crd_waiver_lack {
 const struct crd_waiver *crd_matcher_lapsed(const struct crd_matcher *m,
 					    uint32_t rule,
 					    enum crd_waiver_lack *ret_why);
+const struct crd_waiver *
+crd_matcher_presence_lapsed(const struct crd_matcher *m, uint32_t presence,
+			    enum crd_waiver_lack *ret_why);
 bool crd_glob(struct crd_buf pattern, struct crd_buf text);
 
 #endif /* CRD_POLICY_PRIVATE_H */

@@ -161,6 +161,20 @@ static int check_dates(const struct lint *t, const struct crd_waiver *w)
 	return 0;
 }
 
+/* Of a count, that is, of which no component makes it narrow. */
+static int check_presence_waiver(const struct lint *t,
+				 const struct crd_waiver *w)
+{
+	int ret = 0;
+
+	if (!w->n_machines)
+		ret = tell(
+			t, CRD_LINT_NOTE, "broad-waiver", w->file, w->node,
+			"waiver '%s' sets '%s' aside for every machine: it names no machine or lot",
+			w->id, t->policy->presence[w->presence].id);
+	return ret ? ret : check_dates(t, w);
+}
+
 static int check_waiver(const struct lint *t, const struct crd_waiver *w)
 {
 	struct crd_asks asks =
@@ -306,15 +320,19 @@ static int check_all(struct lint *t)
 	for (i = 0; i < p->n_rules; i++)
 		t->asks[i] = crd_asks_of(p, p->rules[i].file, p->rules[i].node,
 					 "when", p->rules[i].then == CRD_ADMIT);
-	for (i = 0; i < p->n_waivers; i++)
-		t->waived[p->waivers[i].rule] = true;
+	for (i = 0; i < p->n_waivers; i++) {
+		if (p->waivers[i].rule != CRD_NOT_OF)
+			t->waived[p->waivers[i].rule] = true;
+	}
 	ret = check_whole(t);
 	if (!ret)
 		ret = check_tiers(t);
 	for (i = 0; !ret && i < p->n_rules; i++)
 		ret = check_rule(t, i);
 	for (i = 0; !ret && i < p->n_waivers; i++)
-		ret = check_waiver(t, &p->waivers[i]);
+		ret = p->waivers[i].rule == CRD_NOT_OF ?
+			      check_presence_waiver(t, &p->waivers[i]) :
+			      check_waiver(t, &p->waivers[i]);
 	if (!ret)
 		ret = check_unused(t);
 	return ret ? ret : check_overlaps(t);

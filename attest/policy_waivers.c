@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Waivers: a rule is set aside for something, for a time, by somebody who
- * answers for it.
+ * Waivers: a rule is set aside for something, or a presence on a machine, for a
+ * time, by somebody who answers for it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -9,22 +9,30 @@
 
 #include "policy_private.h"
 
-static int find_rule(const struct crd_load *l, const struct crd_node *node,
-		     struct crd_waiver *w)
+/* The rule of that id, or else the presence. */
+static int find_target(const struct crd_load *l, const struct crd_node *node,
+		       struct crd_waiver *w)
 {
 	const struct crd_policy *p = l->policy;
 	const char *id;
+	uint32_t i;
 	int ret = crd_want_id(l, node, "rule", &id);
 
+	w->rule = w->presence = CRD_NOT_OF;
+	for (i = 0; !ret && i < p->n_rules; i++) {
+		if (!strcmp(p->rules[i].id, id))
+			w->rule = i;
+	}
+	for (i = 0; !ret && i < p->n_presence; i++) {
+		if (!strcmp(p->presence[i].id, id))
+			w->presence = i;
+	}
 	if (ret)
 		return ret;
-	for (w->rule = 0; w->rule < p->n_rules; w->rule++) {
-		if (!strcmp(p->rules[w->rule].id, id))
-			break;
-	}
-	if (w->rule == p->n_rules)
-		return crd_node_fail(l, node, "there is no rule '%s'", id);
-	if (p->rules[w->rule].then == CRD_ADMIT)
+	if (w->rule == CRD_NOT_OF && w->presence == CRD_NOT_OF)
+		return crd_node_fail(l, node,
+				     "there is no rule or presence '%s'", id);
+	if (w->rule != CRD_NOT_OF && p->rules[w->rule].then == CRD_ADMIT)
 		return crd_node_fail(
 			l, node, "rule '%s' admits: there is nothing to waive",
 			id);
@@ -47,6 +55,26 @@ static int check_narrow(const struct crd_load *l, const struct crd_node *node,
 	return crd_node_fail(
 		l, node,
 		"a waiver must give the name, path or digest of what it covers");
+}
+
+/* What is counted is the machine's: no component is left out of it. */
+static int load_what(const struct crd_load *l, const struct crd_node *node,
+		     const struct crd_node *component, struct crd_waiver *w)
+{
+	int ret;
+
+	if (w->presence != CRD_NOT_OF && component)
+		return crd_node_fail(
+			l, component,
+			"'%s' counts components of a machine: a waiver sets it aside as a whole, for a machine or lot, without 'component'",
+			l->policy->presence[w->presence].id);
+	if (w->presence != CRD_NOT_OF)
+		return 0;
+	if (!component)
+		return crd_node_fail(l, node,
+				     "a waiver of a rule lacks 'component'");
+	ret = crd_when_load(l, component, "component", true, &w->component);
+	return ret ? ret : check_narrow(l, component, &w->component);
 }
 
 static int load_waiver_dates(const struct crd_load *l,
@@ -83,10 +111,10 @@ static int check_twice(const struct crd_load *l, const struct crd_node *node,
 static int load_waiver(const struct crd_load *l, const struct crd_node *node)
 {
 	static const struct crd_key keys[] = {
-		{ "id", true },	       { "rule", true },
-		{ "component", true }, { "until", true },
-		{ "from", false },     { "approved_by", true },
-		{ "because", true },   { "machine", false },
+		{ "id", true },		{ "rule", true },
+		{ "component", false }, { "until", true },
+		{ "from", false },	{ "approved_by", true },
+		{ "because", true },	{ "machine", false },
 		{ "lot", false },
 	};
 	struct crd_policy *p = l->policy;
@@ -104,11 +132,9 @@ static int load_waiver(const struct crd_load *l, const struct crd_node *node)
 		ret = crd_looser(l, v[0], "waivers", w->id,
 				 (struct crd_said_at){ NULL, 0 });
 	if (!ret)
-		ret = find_rule(l, v[1], w);
+		ret = find_target(l, v[1], w);
 	if (!ret)
-		ret = crd_when_load(l, v[2], "component", true, &w->component);
-	if (!ret)
-		ret = check_narrow(l, v[2], &w->component);
+		ret = load_what(l, node, v[2], w);
 	if (!ret)
 		ret = load_waiver_dates(l, v[4], v[3], w);
 	if (!ret)
@@ -240,24 +266,39 @@ static bool is_better(const struct crd_waiver *w, const struct crd_waiver *than)
 	return strcmp(w->id, than->id) < 0;
 }
 
-const struct crd_waiver *crd_matcher_waiver(const struct crd_matcher *m,
-					    uint32_t rule)
+/* What a waiver is asked to set aside; one of the two is CRD_NOT_OF. */
+struct target {
+	uint32_t rule, presence;
+};
+
+static bool is_of(const struct crd_waiver *w, struct target of)
+{
+	return w->rule == of.rule && w->presence == of.presence;
+}
+
+static bool covers(const struct crd_matcher *m, const struct crd_waiver *w)
+{
+	return w->rule == CRD_NOT_OF ||
+	       crd_matcher_holds(m, w->component, true);
+}
+
+static const struct crd_waiver *find_waiver(const struct crd_matcher *m,
+					    struct target of)
 {
 	const struct crd_waiver *w = m->policy->waivers;
 	const struct crd_waiver *end = w ? w + m->policy->n_waivers : w;
 	const struct crd_waiver *best = NULL;
 
 	for (; w < end; w++) {
-		if (w->rule == rule && is_today(m, w) && is_better(w, best) &&
-		    crd_machine_fits(m->policy, w, m->machine) &&
-		    crd_matcher_holds(m, w->component, true))
+		if (is_of(w, of) && is_today(m, w) && is_better(w, best) &&
+		    crd_machine_fits(m->policy, w, m->machine) && covers(m, w))
 			best = w;
 	}
 	return best;
 }
 
-const struct crd_waiver *crd_matcher_lapsed(const struct crd_matcher *m,
-					    uint32_t rule,
+static const struct crd_waiver *find_lapsed(const struct crd_matcher *m,
+					    struct target of,
 					    enum crd_waiver_lack *ret_why)
 {
 	const struct crd_waiver *w = m->policy->waivers;
@@ -265,8 +306,7 @@ const struct crd_waiver *crd_matcher_lapsed(const struct crd_matcher *m,
 	const struct crd_waiver *best = NULL;
 
 	for (; w < end; w++) {
-		if (w->rule == rule && is_better(w, best) &&
-		    crd_matcher_holds(m, w->component, true))
+		if (is_of(w, of) && is_better(w, best) && covers(m, w))
 			best = w;
 	}
 	if (!best)
@@ -277,4 +317,30 @@ const struct crd_waiver *crd_matcher_lapsed(const struct crd_matcher *m,
 		*ret_why = m->day < best->from ? CRD_WAIVER_NOT_YET :
 						 CRD_WAIVER_ENDED;
 	return best;
+}
+
+const struct crd_waiver *crd_matcher_waiver(const struct crd_matcher *m,
+					    uint32_t rule)
+{
+	return find_waiver(m, (struct target){ rule, CRD_NOT_OF });
+}
+
+const struct crd_waiver *
+crd_matcher_presence_waiver(const struct crd_matcher *m, uint32_t presence)
+{
+	return find_waiver(m, (struct target){ CRD_NOT_OF, presence });
+}
+
+const struct crd_waiver *crd_matcher_lapsed(const struct crd_matcher *m,
+					    uint32_t rule,
+					    enum crd_waiver_lack *ret_why)
+{
+	return find_lapsed(m, (struct target){ rule, CRD_NOT_OF }, ret_why);
+}
+
+const struct crd_waiver *
+crd_matcher_presence_lapsed(const struct crd_matcher *m, uint32_t presence,
+			    enum crd_waiver_lack *ret_why)
+{
+	return find_lapsed(m, (struct target){ CRD_NOT_OF, presence }, ret_why);
 }

@@ -94,6 +94,53 @@ checked() { exits 0 "$C" policy check --registry "$REPO/policies/registry" polic
 ok "policy check reads them" checked
 checked_bad() { exits 2 "$C" policy check --registry "$REPO/policies/registry" policy.yaml --waivers p.yaml && says 'p\.yaml:11:25'; }
 ok "and is as strict" checked_bad
+# what is counted
+sed '/^otherwise/i presence: [ { id: no-e1000e, component: { name: e1000e }, at-most: 0, then: refuse, because: We count it. } ]
+	/^rules:/,/advice:/d; s/^otherwise.*/rules: [ { id: r, when: { name: nobody }, then: refuse, because: B } ]\n&/' policy.yaml > counts.yaml
+counted() {	# as judged
+	exits "$1" "$C" verify --challenge a.json --policy counts.yaml \
+		--ak ak.pub --now "$NOW" "${@:2}" a.ev
+}
+count_waivers() {	# as waivers, of the presence
+	waivers "$@" && sed -i '/component:/d' "$1.yaml"
+}
+count_none() { counted 3 && tells 'wants none, and there are 1. We count it' && ! grep -q Waiver out; }
+ok "a presence without a waiver" count_none
+count_waivers ckey "until: 2090-12-31" "machine: { ak: $AK }"
+count_key() {
+	counted 0 --waivers ckey.yaml && prints '^Waived' &&
+		tells 'there are 1. We count it. Waiver W-ckey, approved by A. Director, covers this until 2090-12-31 on this machine, known by its TPM key \(measured\): An old card'
+}
+ok "waived on this machine" count_key
+count_json() {
+	counted 0 --waivers ckey.yaml --format json && is_json && python3 - <<-'END'
+		import json
+		f = [f for f in json.load(open("out"))["findings"] if f["check"] == "no-e1000e"]
+		assert [(x["outcome"], x["verdict"], x["waiver"]) for x in f] == [("passed", "admit", "W-ckey")], f
+	END
+}
+ok "the same as JSON" count_json
+count_explained() { counted 0 --waivers ckey.yaml --explain && tells 'count no-e1000e waived: Of components'; }
+ok "--explain says that it is waived" count_explained
+count_waivers cother "until: 2090-12-31" "machine: { ak: ${AK%??}ff }"
+count_other() {
+	counted 3 --waivers cother.yaml --explain && tells 'W-cother is not in force: it is for other machines' &&
+		tells 'waiver W-cother does not cover it: it is for another machine'
+}
+ok "not on another machine" count_other
+count_waivers cended "until: 2026-01-31"
+count_ended() { counted 3 --waivers cended.yaml && tells 'W-cended is not in force: it ended on 2026-01-31' && counted 0 --waivers cended.yaml --as-of 2026-01-31; }
+ok "not after its last day" count_ended
+count_component() { counted 2 --waivers all.yaml && says "all\.yaml:7:16: 'no-e1000e' counts components of a machine: .* without 'component'"; }
+ok "a component in it is wrong" count_component
+count_missing() { sed 's/rule: .*/rule: no-card/' ckey.yaml > m.yaml && counted 2 --waivers m.yaml && says "m\.yaml:6:11: there is no rule or presence 'no-card'"; }
+ok "a presence that is not there" count_missing
+count_checked() {
+	exits 0 "$C" policy check --registry "$REPO/policies/registry" counts.yaml --waivers cended.yaml &&
+		prints "cended\.yaml:5:5: note: waiver 'W-cended' sets 'no-e1000e' aside for every machine" &&
+		prints "cended\.yaml:5:5: warning: waiver 'W-cended' has ended"
+}
+ok "policy check: for every machine, and ended" count_checked
 # languages
 fr() { judged 3 --language fr && tells 'Nous n' && tells 'Retirez-le'; }
 ok "--language fr" fr

@@ -44,6 +44,13 @@ waiver() { impact 0 card.yaml --against old.yaml fleet && prints '^ *12  this-ca
 ok "what a waiver would save" waiver
 no_waiver() { impact 0 new.yaml --against old.yaml fleet && ! grep -q 'one waiver would save' out; }
 ok "no one waiver is enough where two components are held back" no_waiver
+{ policy count && echo 'presence: [ { id: no-network, component: { class: network }, at-most: 0, then: refer, because: B } ]'; } > count.yaml
+count() {
+	impact 0 count.yaml --against old.yaml fleet && tr -s '\n ' ' ' < out | grep -q 'one waiver would save ([^)]*) 12 no-network ' &&
+		impact 0 count.yaml --against old.yaml fleet --format json && is_json &&
+		query 'o["worse_by"]["checks"][0]["id"] == "no-network" and o["worse_by"]["waivers"] == [{"rule": "no-network", "saves": 12}]'
+}
+ok "and one of what is counted" count
 json() { impact 0 more.yaml --against old.yaml fleet --format json && is_json && query 'o["schema"] == "credence-impact-1" and o["machines"] == 12 and o["worse"] == len(o["changed"]) == 12 and o["verdicts"]["admit"]["refer"] + o["verdicts"]["admit"]["refuse"] == 12'; }
 ok "JSON: sums and every machine that changes" json
 json_rules() { query 'any(r["id"] == "intel-network" and r["changed"] == o["verdicts"]["admit"]["refer"] for r in o["worse_by"]["rules"]) or o["verdicts"]["admit"]["refer"] == 0'; }

@@ -405,8 +405,21 @@ class Maker:
         return "    lot: [%s]\n" % ", ".join(
             one() for _ in range(self.r.randint(1, 3)))
 
+    def waiver_of_count(self, ident):
+        """Most are of a presence that is there, and as they must be."""
+        out = "  - id: %s\n    rule: count-%d\n    until: %s\n" \
+            "    approved_by: A. Director\n    because: A test.\n" % (
+                ident, self.r.randrange(self.counts)
+                if self.maybe(0.97) else 7,
+                self.r.choice(["2098-12-31", "2098-12-31", "2021-01-01"]))
+        if self.maybe(0.02):
+            out += "    component: { name: hinic }\n"
+        return out + (self.machine_of_waiver() if self.maybe(0.5) else "")
+
     def waivers(self, severe, start="W"):
         out = ""
+        for i in range(self.r.randint(0, 2) if self.counts else 0):
+            out += self.waiver_of_count("%s-count-%d" % (start, i))
         for i in range(self.r.randint(1, 2)) if severe else ():
             name = self.quoted(self.r.choice(NAMES))
             more = self.when(True)[1:]
@@ -513,12 +526,14 @@ class Maker:
     def policy(self):
         verdicts = ["admit", "admit", "refer", "refuse"]
         rules, severe = self.rules()
-        demands, more = self.demands(), self.waivers(severe) + \
-            asks.presence(self)
+        demands, counted = self.demands(), asks.presence(self)
+        self.counts = counted.count("- id: count-")
+        more = self.waivers(severe) + counted
         strict = ["any", "pinned"], ["any", "on"], ["none", "integrity"]
         if self.maybe(0.4):	# one question only
             (rules, other), severe = asks.focus(self), []
             verdicts, demands, more = [other], "", ""
+            self.counts = 0
             strict = ["any"], ["any"], ["none"]
         self.severe = severe
         digests = [mklog.hashlib.sha256(x.encode()).hexdigest()

@@ -110,10 +110,11 @@ def read_text(text):
 
 def load_chain(path):
     tree = load_one(path)
-    if "extends" not in tree:
-        return tree
-    return extend.extend(tree, load_chain(
-        os.path.join(os.path.dirname(path), tree["extends"])))
+    if "extends" in tree:
+        tree = extend.extend(tree, load_chain(
+            os.path.join(os.path.dirname(path), tree["extends"])))
+    check_waivers(tree)	# though whoever extends it does without them
+    return tree
 
 
 def load_lots(tree, folder):
@@ -130,9 +131,12 @@ def load_lots(tree, folder):
 
 def check_waivers(tree):
     severe = {r["id"] for r in tree["rules"] if r["then"] != "admit"}
+    counted = {p["id"] for p in tree.get("presence", [])}
     for waiver in tree.get("waivers", []):
-        if waiver["rule"] not in severe:
+        if waiver["rule"] not in severe | counted:
             raise extend.Bad("nothing to waive: " + waiver["rule"])
+        if ("component" in waiver) != (waiver["rule"] in severe):
+            raise extend.Bad("of what is " + waiver["id"])
 
 
 def load(path, waiver_files=()):
@@ -368,12 +372,16 @@ class Judge:
         return any(all(self.machine.get(k) == v for k, v in m.items())
                    for m in machines)
 
+    def waivers_of(self, entry):
+        """Of that rule or presence: those in force on this machine."""
+        return [w for w in self.tree.get("waivers", [])
+                if w["rule"] == entry["id"] and
+                w.get("from", self.tree["valid"]["from"]) <= self.day <=
+                w["until"] and (w["any"] or self.is_one_of(w["machines"]))]
+
     def waived(self, part, rule):
-        return any(w["rule"] == rule["id"] and
-                   w.get("from", self.tree["valid"]["from"]) <= self.day <=
-                   w["until"] and self.holds(part, w["component"], True) and
-                   (w["any"] or self.is_one_of(w["machines"]))
-                   for w in self.tree.get("waivers", []))
+        return any(self.holds(part, w["component"], True)
+                   for w in self.waivers_of(rule))
 
     def vouched(self, part):
         result, _ = self.signing(part)
@@ -540,6 +548,8 @@ def count(decide, when, benefit, parts):
 def presence(tree, decide, parts, events, covered):
     words, whole = coverage(events, covered)
     for want in tree.get("presence", []):
+        if decide.waivers_of(want):
+            continue
         least = int(want.get("exactly", want.get("at-least", 0)))
         most = want.get("exactly", want.get("at-most"))
         when = want["component"]

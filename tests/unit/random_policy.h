@@ -171,6 +171,7 @@ struct taste {
 	bool no_fine_joins; /* no joins in favour */
 	bool no_admit_rules;
 	bool many_waivers;
+	bool counts; /* always some presence */
 };
 
 struct words {
@@ -330,6 +331,18 @@ static inline void add_presence(struct draft *draft, struct dice *d,
 	    crd_verdict_name(p->then));
 }
 
+/* Of a presence, on whatever machine; in force or perhaps not. */
+static inline void add_presence_waiver(struct draft *draft, unsigned int which,
+				       const char *days)
+{
+	struct piece *p = &draft->waivers[draft->n_waivers];
+	struct words w = words_of(p);
+
+	p->then = CRD_REFUSE; /* `otherwise` does not come instead */
+	put(&w, "{ id: w%u, rule: p%u, %s, approved_by: A, because: B }",
+	    draft->n_waivers++, which, days);
+}
+
 /* Of one of the rules, unless that admits. */
 static inline void add_waiver(struct draft *draft, struct dice *d,
 			      const struct taste *t)
@@ -349,6 +362,11 @@ static inline void add_waiver(struct draft *draft, struct dice *d,
 	struct piece *p = &draft->waivers[draft->n_waivers];
 	struct words w = words_of(p);
 
+	if (draft->n_presence && !roll(d, 3)) {
+		add_presence_waiver(draft, roll(d, draft->n_presence),
+				    PICK(d, days));
+		return;
+	}
 	if (!draft->n_rules || draft->rules[rule].then == CRD_ADMIT)
 		return;
 	p->rule = rule;
@@ -380,12 +398,12 @@ static inline struct draft draw_policy(struct dice *d, const struct taste *t)
 		if (then != CRD_ADMIT || !t->no_admit_rules)
 			add_rule(&draft, d, t, then);
 	}
+	n = !t->counts && roll(d, 4) ? 0 : 1 + roll(d, 3);
+	for (i = 0; i < n; i++)
+		add_presence(&draft, d, t);
 	n = t->many_waivers ? 3 + roll(d, 4) : roll(d, 4);
 	for (i = 0; i < n; i++)
 		add_waiver(&draft, d, t);
-	n = roll(d, 4) ? 0 : 1 + roll(d, 3);
-	for (i = 0; i < n; i++)
-		add_presence(&draft, d, t);
 	return draft;
 }
 

@@ -326,6 +326,24 @@ static void test_counts(void **state)
 	}
 }
 
+/* One that is waived holds nothing back, but was tried. */
+static void test_waived_count(void **state)
+{
+	static const char policy[] = HEAD RULE("kind: driver", "refuse")
+		OTHERWISE
+		"presence: [ { id: no-radio, component: { class: wireless }, at-most: 0, then: refuse, because: None. } ]\n"
+		"waivers: [ { id: w, rule: no-radio, until: 2026-06-30, approved_by: P, because: B } ]\n"
+		"examples:\n"
+		"  - { name: spring, component: { kind: device, class: wireless, vendor: intel }, expect: admit, rule: otherwise, as_of: 2026-06-30 }\n"
+		"  - { name: summer, component: { kind: device, class: wireless, vendor: intel }, expect: refuse, rule: no-radio, as_of: 2026-07-01 }\n";
+	struct crd_tried tried;
+	char *text = told(policy, false, &tried);
+
+	if (tried.failed || tried.untouched != 1)
+		fail_msg("%s", text);
+	free(text);
+}
+
 /* Which day it is decides what is listed, and whether the policy counts. */
 static void test_days(void **state)
 {
@@ -485,10 +503,15 @@ static void test_put_fails(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused),	  cmocka_unit_test(test_judged),
-		cmocka_unit_test(test_around),	  cmocka_unit_test(test_counts),
-		cmocka_unit_test(test_days),	  cmocka_unit_test(test_text),
-		cmocka_unit_test(test_json),	  cmocka_unit_test(test_check),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_judged),
+		cmocka_unit_test(test_around),
+		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_waived_count),
+		cmocka_unit_test(test_days),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_put_fails),
 	};
 

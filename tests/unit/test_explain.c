@@ -306,6 +306,11 @@ struct said {
 	"waivers: [ { id: W-9, rule: r, component: { " component " }, " dates \
 	", approved_by: D, because: B } ]\n"
 
+#define COUNTED(more)                                                                                 \
+	"presence: [ { id: c, component: { kind: driver }, at-most: 0, then: refer, because: B } ]\n" \
+	"waivers: [ { id: W-9, rule: c" more                                                          \
+	", approved_by: D, because: B } ]\n"
+
 static const struct said saids[] = {
 	/* doubt */
 	{ "vendor: { not: intel }",
@@ -379,6 +384,22 @@ static const struct said saids[] = {
 	  WAIVED("name: d", "from: 2026-12-30, until: 2026-12-31"),
 	  { NULL },
 	  "waiver W-9 does not cover it: it is not in force before 2026-12-30." },
+	/* what is counted */
+	{ "kind: device",
+	  "refuse",
+	  COUNTED(", until: 2026-12-31"),
+	  { NULL },
+	  "count c waived: Of components with kind driver the policy wants none, and there are 1. B Waiver W-9, approved by D, covers this until 2026-12-31: B found 1: driver d" },
+	{ "kind: device",
+	  "refuse",
+	  COUNTED(", until: 2026-02-01"),
+	  { NULL },
+	  "waiver W-9 does not cover it: it ended on 2026-02-01." },
+	{ "kind: device",
+	  "refuse",
+	  COUNTED(", machine: { product: P }, until: 2026-12-31"),
+	  { NULL },
+	  "waiver W-9 does not cover it: it is for another machine." },
 	/* what no rule decides */
 	{ "kind: device",
 	  "refuse",

@@ -301,6 +301,57 @@ static void test_demands(void **state)
 	end(&r);
 }
 
+/* How many there are: a check, which one waiver sets aside, as a rule's. */
+static void test_counts(void **state)
+{
+	static const char counts[] =
+		"presence: [ { id: few, component: { kind: driver }, at-most: 1, then: refuse, because: B } ]\n";
+	char yaml[4096];
+	const struct crd_impact_row *at;
+	struct run r;
+
+	snprintf(yaml, sizeof(yaml), "%s%s", new_yaml, counts);
+	begin(&r, *state, old_yaml, yaml);
+	add(r.impact, *state, GOOD);
+	at = row(&r, 1, CRD_CAUSE_CHECK, "few", NULL);
+	assert_non_null(at);
+	assert_int_equal(at->alone, 1);
+	at = row(&r, 1, CRD_CAUSE_WAIVER, "few", NULL);
+	assert_non_null(at);
+	assert_null(at->more);
+	assert_int_equal(at->alone, 1);
+	/* two of them would have to be waived */
+	add(r.impact, *state, CLOSED);
+	assert_int_equal(row(&r, 1, CRD_CAUSE_WAIVER, "few", NULL)->alone, 1);
+	at = row(&r, 1, CRD_CAUSE_WAIVER, "closed", "driver nvidia");
+	assert_int_equal(at->alone, 0);
+	end(&r);
+	/* what the boot lacks cannot be waived */
+	snprintf(yaml, sizeof(yaml), "%s%s", boot_yaml, counts);
+	begin(&r, *state, old_yaml, yaml);
+	add(r.impact, *state, OPEN_BOOT);
+	assert_int_equal(row(&r, 1, CRD_CAUSE_WAIVER, "few", NULL)->alone, 0);
+	assert_null(row(&r, 1, CRD_CAUSE_WAIVER, "lockdown", NULL));
+	end(&r);
+}
+
+/* Nor can it be waived that no rule decides. */
+static void test_otherwise(void **state)
+{
+	char yaml[4096], *at;
+	struct run r;
+
+	snprintf(yaml, sizeof(yaml), "%s", old_yaml);
+	at = strstr(yaml, "known: admit, unknown: admit");
+	assert_non_null(at);
+	memcpy(at, "known: refer", 12);
+	begin(&r, *state, old_yaml, yaml);
+	add(r.impact, *state, GOOD);
+	assert_non_null(row(&r, 1, CRD_CAUSE_RULE, "otherwise-known", NULL));
+	assert_null(row(&r, 1, CRD_CAUSE_WAIVER, "otherwise-known", NULL));
+	end(&r);
+}
+
 /* For better, it is the old policy's rules that tell why. */
 static void test_better(void **state)
 {
@@ -575,6 +626,8 @@ int main(void)
 		cmocka_unit_test(test_two_components),
 		cmocka_unit_test(test_one_component_two_rules),
 		cmocka_unit_test(test_demands),
+		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_otherwise),
 		cmocka_unit_test(test_better),
 		cmocka_unit_test(test_unchanged),
 		cmocka_unit_test(test_malformed),

@@ -416,6 +416,50 @@ static void test_waivers(void **state)
 	must_have_shown(&w, true);
 }
 
+/*
+ * A waiver of a presence never makes it worse, and when all are waived it is as
+ * if there were none.
+ */
+static void try_presence_waivers(struct draw *w)
+{
+	enum crd_verdict last = verdict_by(w, w->policy), none;
+	struct draft none_left = w->draft, waived = w->draft;
+	struct crd_policy *other;
+	unsigned int i;
+
+	for (i = 0; i < w->draft.n_presence; i++) {
+		enum crd_verdict before = last;
+
+		add_presence_waiver(&waived, i, "until: 2026-12-31");
+		other = load_draft(&waived, w->seed);
+		last = verdict_by(w, other);
+		crd_policy_free(&other);
+		/* read backwards: one waiver less */
+		must_not_improve(w, last, before, "one waiver of a presence",
+				 &waived);
+	}
+	/* what would be waived is no more */
+	for (i = none_left.n_waivers; i--;) {
+		if (strstr(none_left.waivers[i].text, "rule: p"))
+			take_out(none_left.waivers, &none_left.n_waivers, i);
+	}
+	none_left.n_presence = 0;
+	other = load_draft(&none_left, w->seed);
+	none = verdict_by(w, other);
+	crd_policy_free(&other);
+	if (none != last)
+		fail_draw(w, "all waived is not as none there", &waived);
+}
+
+static void test_presence_waivers(void **state)
+{
+	const struct taste taste = { .counts = true };
+	struct draw w = { .judge_bind = NULL };
+
+	for_all(6500, &taste, try_presence_waivers, &w);
+	must_have_shown(&w, true);
+}
+
 static const char *or_none(const char *text)
 {
 	return text ? text : "-";
@@ -580,6 +624,7 @@ int main(void)
 		cmocka_unit_test(test_late_binds),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_waivers),
+		cmocka_unit_test(test_presence_waivers),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_twice),
 		cmocka_unit_test(test_unknown),

@@ -123,7 +123,7 @@ static const struct bad bad[] = {
 	  8, 12, "lacks 'until'" },
 	{ "waiver for no rule",
 	  WAIVER("id: w, rule: s, component: { name: a }, until: 2026-02-01, approved_by: P, because: B"),
-	  8, 27, "no rule 's'" },
+	  8, 27, "no rule or presence 's'" },
 	{ "waiver for everything",
 	  WAIVER("id: w, rule: r, component: { kind: driver }, until: 2026-02-01, approved_by: P, because: B"),
 	  8, 41, "name, path or digest" },

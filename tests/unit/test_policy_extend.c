@@ -35,6 +35,7 @@ static const char office[] =
 	"  - { id: good, when: { digest: base }, then: admit, because: B }\n"
 	"  - { id: quoted, when: { name: unknown }, then: refer, because: B }\n"
 	"otherwise: { known: admit, unknown: refer }\n"
+	"presence: [ { id: one-tpm, component: { part: tpm }, exactly: 1, then: refer, because: B } ]\n"
 	"waivers:\n"
 	"  - { id: W-1, rule: radio, component: { name: a }, until: 2026-06-30, approved_by: P, because: B }\n";
 
@@ -127,6 +128,9 @@ static const struct {
 	  10, "(line 21: refer)" },
 	{ "waivers.W-2",
 	  "waivers: [ { id: W-2, rule: radio, component: { name: a }, until: 2026-06-30, approved_by: P, because: B } ]\n",
+	  18, "office.yaml" },
+	{ "waivers.W-3",
+	  "waivers: [ { id: W-3, rule: one-tpm, machine: { product: P }, until: 2026-06-30, approved_by: P, because: B } ]\n",
 	  18, "office.yaml" },
 };
 
@@ -325,7 +329,7 @@ static const struct {
 	  CHILD
 	  "loosens: [ { what: rules.radio, because: B }, { what: waivers.w, because: B } ]\n"
 	  "waivers: [ { id: w, rule: radio, component: { name: a }, until: 2026-06-30, approved_by: P, because: B } ]\n",
-	  6, 27, "no rule 'radio'" },
+	  6, 27, "no rule or presence 'radio'" },
 	{ "list of that id",
 	  CHILD "digest_lists: [ { id: base, digests: [\"" SHA256 "\"] } ]\n",
 	  5, 23, "twice" },

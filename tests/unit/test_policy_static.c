@@ -20,6 +20,11 @@
 #define W(id, rule, component, more)                                \
 	"  - { id: " id ", rule: " rule ", component: { " component \
 	" }, approved_by: P, because: B, " more " }\n"
+#define COUNT                                                                  \
+	"presence: [ { id: c, component: { kind: device }, at-most: 9, then: " \
+	"refer, because: B } ]\n"
+#define WC(id, more) \
+	"  - { id: " id ", rule: c, approved_by: P, because: B, " more " }\n"
 #define SIGNER "signers: [ { id: s, certificates: c.pem } ]\n"
 
 static int collect(const struct crd_lint *lint, void *ctx)
@@ -165,6 +170,28 @@ static const struct {
 	  OTHERWISE "waivers:\n" W("w", "a", "name: y, flags: { not: staging }",
 				   "until: 2026-12-31"),
 	  "" },
+	/* waivers of what is counted */
+	{ R("a", "kind: driver", "refuse"),
+	  OTHERWISE COUNT
+	  "waivers:\n" WC("w", "machine: { product: P }, until: 2026-12-31"),
+	  "" },
+	{ R("a", "kind: driver", "refuse"),
+	  OTHERWISE COUNT "waivers:\n" WC("w", "until: 2026-12-31"),
+	  "note broad-waiver 11" },
+	{ R("a", "kind: driver", "refuse"),
+	  OTHERWISE COUNT
+	  "waivers:\n" WC("w", "machine: { product: P }, until: 2026-05-30"),
+	  "warning expired 11" },
+	{ R("a", "kind: driver", "refuse"),
+	  OTHERWISE COUNT "waivers:\n" WC(
+		  "w",
+		  "machine: { product: P }, from: 2027-01-01, until: 2027-12-31"),
+	  "warning never-in-force 11" },
+	{ R("a", "kind: driver", "refuse")
+		  R("b", "kind: driver, name: x", "refer"),
+	  OTHERWISE COUNT
+	  "waivers:\n" WC("w", "machine: { product: P }, until: 2026-12-31"),
+	  "warning unreachable 8" },
 	/* the rest */
 	{ R("a", "kind: driver", "refuse"),
 	  "otherwise: { known: admit, unknown: admit }\n", "note lax 1" },

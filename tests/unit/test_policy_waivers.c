@@ -293,7 +293,7 @@ static void test_bad_files(void **state)
 		  "line 8 of the policy" },
 		{ FILE_OF(GOOD_HEAD,
 			  "id: x, rule: q, component: { name: a }, until: 2026-06-30, approved_by: P, because: B"),
-		  4, 27, "no rule 'q'" },
+		  4, 27, "no rule or presence 'q'" },
 		{ FILE_OF(GOOD_HEAD,
 			  "id: x, rule: r, component: { kind: driver }, until: 2026-06-30, approved_by: P, because: B"),
 		  4, 41, "name, path or digest" },
@@ -319,6 +319,119 @@ static void test_bad_files(void **state)
 		assert_int_equal(p->n_waivers, 1);
 		crd_policy_free(&p);
 	}
+}
+
+#define COUNTED                                                                                  \
+	HEAD "presence:\n"                                                                       \
+	     "  - { id: one, component: { part: tpm }, exactly: 1, then: refuse, because: B }\n" \
+	     "  - { id: radio, component: { class: wireless }, at-most: 0, then: refer, because: B }\n"
+#define OF_COUNT(text)                                   \
+	COUNTED RULE("kind: driver", "refuse") OTHERWISE \
+		"waivers: [ { " text                     \
+		", until: 2026-06-30, approved_by: P, because: B } ]\n"
+
+/* Of a presence: the machine or lot, and no component; of a rule, with one. */
+static void test_presence_wrong(void **state)
+{
+	static const struct {
+		const char *yaml;
+		unsigned int column;
+		const char *says;
+	} rows[] = {
+		{ OF_COUNT(
+			  "id: w, rule: radio, component: { class: wireless, name: a }"),
+		  44, "'radio' counts components of a machine" },
+		{ OF_COUNT("id: w, rule: one, component: {}"), 42,
+		  "without 'component'" },
+		{ OF_COUNT("id: w, rule: r"), 12,
+		  "a waiver of a rule lacks 'component'" },
+		{ OF_COUNT("id: w, rule: Radio"), 25, "no rule or presence" },
+		{ OF_COUNT("id: w, rule: two, machine: { product: P }"), 25,
+		  "no rule or presence 'two'" },
+		{ OF_COUNT("id: w, rule: one, machine: { serial: S }"), 39,
+		  "one of a maker's" },
+		{ OF_COUNT("id: w, presence: one"), 12, "unknown key" },
+	};
+	struct crd_error err;
+	struct crd_policy *p;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (load(rows[i].yaml, &p, &err) != -EBADMSG ||
+		    err.line != 11 || !strstr(err.text, rows[i].says))
+			fail_msg("row %zu: %u:%u %s", i, err.line, err.column,
+				 err.text);
+	}
+}
+
+static const struct crd_waiver *ask_count(const struct crd_policy *p,
+					  uint32_t presence, const char *day,
+					  const struct crd_machine *machine,
+					  enum crd_waiver_lack *ret_why)
+{
+	const struct crd_waiver *w;
+	struct crd_matcher m;
+	int32_t today;
+
+	assert_true(crd_date_parse(day, 10, &today));
+	assert_int_equal(crd_matcher_init(&m, p, NULL, today), 0);
+	m.machine = machine;
+	w = crd_matcher_presence_waiver(&m, presence);
+	if (!w)
+		crd_matcher_presence_lapsed(&m, presence, ret_why);
+	crd_matcher_done(&m);
+	return w;
+}
+
+/* By machine, lot, day and file, as those of rules. */
+static void test_presence_waivers(void **state)
+{
+	static const char file[] = GOOD_HEAD
+		"waivers:\n"
+		"- { id: lot, rule: radio, lot: [ { product: Q }, { ak: " AK_B
+		" } ], from: 2026-02-01, until: 2026-12-31, approved_by: P, because: B }\n"
+		"- { id: all, rule: radio, until: 2026-03-31, approved_by: P, because: B }\n";
+	struct crd_policy *p =
+		good(OF_COUNT("id: w, rule: one, machine: { product: P }"));
+	struct crd_machine machine_p = { .product = "P" };
+	struct crd_machine machine_q = { .product = "Q" };
+	const struct {
+		uint32_t presence;
+		const char *day;
+		const struct crd_machine *machine;
+		const char *waiver;
+		enum crd_waiver_lack why;
+	} rows[] = {
+		{ 0, "2026-01-01", &machine_p, "w", 0 },
+		{ 0, "2026-06-30", &machine_p, "w", 0 },
+		{ 0, "2026-07-01", &machine_p, NULL, CRD_WAIVER_ENDED },
+		{ 0, "2026-01-01", &machine_q, NULL, CRD_WAIVER_OTHER_MACHINE },
+		{ 0, "2026-01-01", NULL, NULL, CRD_WAIVER_OTHER_MACHINE },
+		{ 1, "2026-01-01", NULL, "all", 0 },
+		{ 1, "2026-01-31", &machine_q, "all", 0 },
+		{ 1, "2026-02-01", &machine_q, "lot", 0 },
+		{ 1, "2026-02-01", &machine_p, "all", 0 },
+		{ 1, "2026-04-01", &machine_p, NULL, CRD_WAIVER_OTHER_MACHINE },
+		{ 1, "2026-12-31", &machine_q, "lot", 0 },
+	};
+	enum crd_waiver_lack why;
+	const struct crd_waiver *w;
+	struct crd_error err;
+	size_t i;
+
+	assert_int_equal(crd_policy_add_waivers(p, small_buf(file), "f", NULL,
+						NULL, &err),
+			 0);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		why = CRD_WAIVER_ENDED;
+		w = ask_count(p, rows[i].presence, rows[i].day, rows[i].machine,
+			      &why);
+		if (!w != !rows[i].waiver ||
+		    (w && strcmp(w->id, rows[i].waiver)) ||
+		    (!w && why != rows[i].why))
+			fail_msg("row %zu: %s, %d", i, w ? w->id : "none", why);
+	}
+	crd_policy_free(&p);
 }
 
 static const struct crd_waiver *ask(const struct crd_policy *p,
@@ -425,6 +538,8 @@ int main(void)
 		cmocka_unit_test(test_fits),
 		cmocka_unit_test(test_lot_file),
 		cmocka_unit_test(test_bad_files),
+		cmocka_unit_test(test_presence_wrong),
+		cmocka_unit_test(test_presence_waivers),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_many_files),
 	};

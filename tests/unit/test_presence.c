@@ -328,6 +328,139 @@ static void test_words(void **state)
 	end_scene(&s);
 }
 
+#define WAIVED(policy, more)                        \
+	policy "waivers: [ { id: W, rule: p, " more \
+	       ", approved_by: The Director, because: Old. } ]\n"
+
+/* Too many, too few, or not to be checked: set aside, and told. */
+static void test_waived(void **state)
+{
+	static const struct {
+		const char *yaml;
+		unsigned int has;
+	} rows[] = {
+		{ WAIVED(WITH(NET ", at-most: 0, then: refuse"),
+			 "until: 2026-12-31"),
+		  TWO },
+		{ WAIVED(WITH(NET ", exactly: 1, then: refuse"),
+			 "until: 2026-09-21"),
+		  0 },
+		{ WAIVED(WITH(NET ", at-most: 0, then: refer"),
+			 "until: 2026-12-31"),
+		  BLIND },
+	};
+	const struct crd_finding *f;
+	struct crd_report *r;
+	struct scene s;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		r = appraise(&s, rows[i].has, rows[i].yaml);
+		f = find(r, "p", CRD_PASSED);
+		assert_non_null(f);
+		assert_string_equal(f->waiver, "W");
+		assert_null(f->lapsed);
+		assert_null(f->next_step);
+		assert_int_equal(f->verdict, CRD_ADMIT);
+		assert_int_equal(r->verdict, CRD_ADMIT);
+		assert_int_equal(r->stages[CRD_STAGE_POLICY], CRD_PASSED);
+		assert_non_null(strstr(
+			f->sentence,
+			"Why. Waiver W, approved by The Director, covers this until 2026-"));
+		crd_report_free(&r);
+		end_scene(&s);
+	}
+}
+
+/* Nothing to set aside, or not in force. */
+static void test_not_waived(void **state)
+{
+	static const struct {
+		const char *yaml;
+		unsigned int has;
+		enum crd_verdict verdict;
+		const char *lapsed, *says;
+	} rows[] = {
+		{ WAIVED(WITH(NET ", at-most: 2, then: refuse"),
+			 "until: 2026-12-31"),
+		  TWO, CRD_ADMIT, NULL, "so it is." },
+		{ WAIVED(WITH(NET ", at-most: 0, then: refuse"),
+			 "until: 2026-09-20"),
+		  TWO, CRD_REFUSE, "W",
+		  "Waiver W is not in force: it ended on 2026-09-20." },
+		{ WAIVED(WITH(NET ", at-most: 0, then: refer"),
+			 "from: 2026-09-22, until: 2026-12-31"),
+		  ONE, CRD_REFER, "W", "it begins on 2026-09-22." },
+		{ WAIVED(WITH(NET ", at-most: 0, then: refer"),
+			 "machine: { product: P }, until: 2026-12-31"),
+		  BLIND, CRD_REFER, "W", "it is for other machines." },
+		/* another one is not this one */
+		{ HEAD(LAX) "presence:\n"
+			    "  - { id: p, " NET
+			    ", at-most: 0, then: refuse, because: B }\n"
+			    "  - { id: q, " NET
+			    ", at-most: 1, then: refuse, because: B }\n" RULES_LAX
+			    "waivers: [ { id: W, rule: q, until: 2026-12-31, approved_by: P, because: B } ]\n",
+		  ONE, CRD_REFUSE, NULL, "and there are 1. B" },
+	};
+	const struct crd_finding *f;
+	struct crd_report *r;
+	struct scene s;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		r = appraise(&s, rows[i].has, rows[i].yaml);
+		f = find(r, "p",
+			 rows[i].verdict == CRD_ADMIT ? CRD_PASSED :
+			 rows[i].has == BLIND	      ? CRD_NOT_EVALUATED :
+							CRD_FAILED);
+		assert_non_null(f);
+		assert_null(f->waiver);
+		if (!f->lapsed != !rows[i].lapsed ||
+		    r->verdict != rows[i].verdict ||
+		    !strstr(f->sentence, rows[i].says))
+			fail_msg("row %zu: %s", i, f->sentence);
+		crd_report_free(&r);
+		end_scene(&s);
+	}
+}
+
+/* For the machine that signed, by the name of its key. */
+static void test_waived_machine(void **state)
+{
+	static const char policy[] = HEAD(LAX)
+		P(NET ", at-most: 0, then: refuse") RULES_LAX;
+	char yaml[2048], ak[2 * CRD_MAX_NAME + 1];
+	const struct crd_finding *f;
+	struct crd_report *r;
+	struct scene s;
+	int i;
+
+	r = appraise(&s, ONE, policy);
+	assert_int_equal(r->verdict, CRD_REFUSE);
+	memcpy(ak, r->ak_name, sizeof(ak));
+	assert_true(ak[0]);
+	crd_report_free(&r);
+	for (i = 0; i < 2; i++) {
+		snprintf(
+			yaml, sizeof(yaml),
+			"%swaivers: [ { id: W, rule: p, lot: [ { product: P }, { ak: %s } ], until: 2026-12-31, approved_by: P, because: B } ]\n",
+			policy, ak);
+		s.yaml = yaml;
+		r = run(&s);
+		f = find(r, "p", i ? CRD_FAILED : CRD_PASSED);
+		assert_non_null(f);
+		assert_int_equal(r->verdict, i ? CRD_REFUSE : CRD_ADMIT);
+		assert_non_null(strstr(
+			f->sentence,
+			i ? "for other machines" :
+			    "on this machine, known by its TPM key (measured)"));
+		crd_report_free(&r);
+		ak[20] = ak[20] == '0' ? '1' : '0';
+	}
+	end_scene(&s);
+}
+
 /* A USB device with its interfaces is one. */
 static void test_interfaces(void **state)
 {
@@ -433,6 +566,9 @@ int main(void)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_verdict),
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_waived),
+		cmocka_unit_test(test_not_waived),
+		cmocka_unit_test(test_waived_machine),
 		cmocka_unit_test(test_interfaces),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_order),
