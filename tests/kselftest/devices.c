@@ -315,11 +315,32 @@ static void sysfs_place(const char *device, char *place, char *parent)
 	}
 }
 
+/* Bus, slot and function as one number. */
+static unsigned int pci_number(const char *name)
+{
+	unsigned int domain, bus = 0, slot = 0, function = 0;
+
+	sscanf(name, "%x:%x:%x.%x", &domain, &bus, &slot, &function);
+	return bus << 8 | slot << 3 | function;
+}
+
+/* A virtual function sits in the physical one, so far behind it. */
+static void virtual_place(const char *device, char *place)
+{
+	char physical[MAX_NAME], *end = strrchr(place, '/');
+
+	link_name(device, "physfn", physical, sizeof(physical));
+	if (*physical && end)
+		sprintf(end, "/%s/vf%u", strrchr(physical, ':') + 1,
+			pci_number(device + 4) - pci_number(physical));
+}
+
 static void same_place(struct scene *scene, const struct seen *seen)
 {
 	char place[PATH_MAX], parent[MAX_NAME], text[512];
 
 	sysfs_place(seen->name, place, parent);
+	virtual_place(seen->name, place);
 	field_text(seen->device, CRD_F_PORT, text, sizeof(text));
 	if (strcmp(text, place))
 		fault(scene, "%s: at %s, in the log %s", seen->name, place,

@@ -19,6 +19,9 @@
 
 #define NIC	     "pci/0000:01:00.0"
 #define NIC_PORT     "0000:00/10.0/00.0"
+#define DISK	     "pci/0000:03:00.0"
+#define DISK_PART    "pci/0000:03:00." /* 1, 2: its virtual functions */
+#define SRIOV	     "/sys/bus/pci/devices/0000:03:00.0/sriov_"
 #define KEYBOARD     "usb/1-1"
 #define KEYS	     "usb/1-1:1.0"
 #define PLUGGED_PORT "platform/dummy_hcd.0/usb/1"
@@ -225,6 +228,34 @@ TEST_F(devices, a_card_is_plugged_in_and_out)
 	LOOK();
 	EXPECT_EQ(1, COUNT(UNBIND));
 	EXPECT_EQ(1, COUNT(DEVICE_GONE));
+}
+
+/*
+ * A card that becomes several: each virtual function is a device, with the ids
+ * that the kernel gives it, as it has none of its own.
+ */
+TEST_F(devices, virtual_functions_come_and_go)
+{
+	struct crd_record rec;
+
+	if (access(SRIOV "numvfs", F_OK))
+		SKIP(return, "this kernel has no virtual functions");
+	ASSERT_EQ(0, system("modprobe nvme"));
+	ASSERT_TRUE(wait_for(is_bound, DISK));
+	ASSERT_EQ(0, file_puts(SRIOV "drivers_autoprobe", "0"));
+	LOOK();
+	ASSERT_EQ(0, file_puts(SRIOV "numvfs", "2"));
+	ASSERT_TRUE(wait_for(is_shown, DISK_PART "2"));
+	LOOK();
+	EXPECT_EQ(2, COUNT(DEVICE));
+	ASSERT_TRUE(
+		scene_last(self->scene, CRD_EV_DEVICE, DISK_PART "2", &rec));
+	EXPECT_EQ(0x1b36, field_u64(rec.fields, CRD_F_VENDOR_ID));
+	EXPECT_EQ(0x0010, field_u64(rec.fields, CRD_F_DEVICE_ID));
+	ASSERT_EQ(0, file_puts(SRIOV "numvfs", "0"));
+	ASSERT_TRUE(wait_for(is_hidden, DISK_PART "1"));
+	LOOK();
+	EXPECT_EQ(2, COUNT(DEVICE_GONE));
 }
 
 /* Its last interface has its driver: nothing more is going to happen. */

@@ -16,9 +16,13 @@ HARDWARE=(
 	--device pcie-root-port,id=filled,chassis=1,slot=1,addr=10
 	--device e1000,bus=filled
 	--device pcie-root-port,id=empty,chassis=2,slot=2,addr=11
+	--device pcie-root-port,id=disk,chassis=3,slot=3,addr=12
+	--device nvme-subsys,id=disks
+	--device nvme,serial=disk,bus=disk,subsys=disks,sriov_max_vfs=2,sriov_vq_flexible=4,sriov_vi_flexible=2
 )
 USB="xhci_pci usbhid hid-generic usb-storage dummy_hcd libcomposite
 	usb_f_mass_storage usb_f_hid gadgetfs e1000"
+case $KERNEL in debug-*) ;; *) USB="$USB nvme" ;; esac
 
 story devices "${PROGRAMS[@]}" "${HARDWARE[@]}" --modules "$USB" \
 	--timeout 400 <<'STORY'
