@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Very many records: appending costs the same at the end as at the beginning,
- * reading costs the same for each byte, memory is what the bytes need.
+ * Very many records: all are there, memory is what the bytes need. What
+ * appending and reading cost at the beginning and in the end is only told: the
+ * benchmark `records` asks for it, and no test depends on how busy a machine is.
  * CRD_RECORDS gives their number (default 5,000).
  */
 #include "kselftest_harness.h"
@@ -16,8 +17,6 @@
 
 #define PARTS 10
 #define CHUNK 50
-/* A machine that is busy with something else may not look like a slow log. */
-#define SLACK 1.6
 #define TIMES 3
 /* As the README says: besides the bytes, 1/512 of them, and so much. */
 #define TABLES	    512
@@ -123,10 +122,7 @@ TEST(many_records)
 	       1 / least(cost, PARTS - TIMES, PARTS));
 	TH_LOG("read: %.1f MB/s at first, %.1f in the end", 1e-6 / small,
 	       1e-6 / large);
-	EXPECT_GT(SLACK * least(cost, 0, TIMES),
-		  least(cost, PARTS - TIMES, PARTS));
 	ASSERT_LT(0, small);
-	EXPECT_GT(SLACK * small, large);
 
 	bytes = file_number(STATUS_FILE, "bytes=");
 	memory = file_number(STATUS_FILE, "memory=");
