@@ -2,6 +2,7 @@
 /* Files, modules in every way the kernel loads them, kernel messages. */
 #include "measurer.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -267,6 +268,29 @@ void load_burst(load_fn load, char (*paths)[256], unsigned int n, int *results)
 	}
 	close(gate[0]);
 	close(gate[1]);
+}
+
+unsigned int tasks_in(const char *prefix)
+{
+	DIR *proc = opendir("/proc");
+	unsigned int n = 0;
+	struct dirent *e;
+	char path[300];
+	uint8_t *where;
+	size_t len;
+
+	while (proc && (e = readdir(proc))) {
+		snprintf(path, sizeof(path), "/proc/%s/wchan", e->d_name);
+		if (e->d_name[0] < '0' || e->d_name[0] > '9' ||
+		    file_read(path, &where, &len))
+			continue;
+		n += len > strlen(prefix) &&
+		     !memcmp(where, prefix, strlen(prefix));
+		free(where);
+	}
+	if (proc)
+		closedir(proc);
+	return n;
 }
 
 int unload(const char *name)

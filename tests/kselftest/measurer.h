@@ -99,6 +99,9 @@ typedef int (*load_fn)(const char *path, const char *args);
 /* One process each, all at once; results[i]: errno, 0 if it came up. */
 void load_burst(load_fn load, char (*paths)[256], unsigned int n, int *results);
 
+/* How many tasks sleep in a function of the kernel whose name begins so. */
+unsigned int tasks_in(const char *prefix);
+
 /* The kernel's messages since kmsg_mark() hold this text. */
 void kmsg_mark(void);
 bool kmsg_has(const char *text);

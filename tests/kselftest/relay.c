@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/vtpm_proxy.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,9 @@
 #define TPM_HEADER	 10
 #define TPM_NO_SESSIONS	 0x8001
 #define TPM_SET_LOCALITY 0x20001000
+#define STEP		 20   /* ms, between looks at what we are told */
 #define START_TRIES	 1200 /* of 50 ms: a debug kernel is slow */
+#define STARTS		 5    /* the kernel gives up on a TPM that is slow */
 
 /* The other end of swtpm's socket. */
 struct soft_tpm {
@@ -118,18 +121,53 @@ static size_t answer_code(uint8_t *buf, uint32_t code)
 	return TPM_HEADER;
 }
 
+/*
+ * Until it answers, if only that it was not started: the kernel gives up on a
+ * command after less time than a program takes to begin on a busy machine.
+ */
+static bool soft_tpm_await(const struct soft_tpm *tpm)
+{
+	uint8_t buf[TPM_BYTES] = {
+		TPM_NO_SESSIONS >> 8,
+		TPM_NO_SESSIONS & 0xff,
+		0,
+		0,
+		0,
+		TPM_HEADER,
+		0,
+		0,
+		1,
+		0x81,
+	};
+
+	return soft_tpm_ask(tpm, buf, TPM_HEADER) > 0;
+}
+
 static void relay_obey_reset(struct relay_shared *shared, struct soft_tpm *tpm)
 {
-	enum relay_reset how = shared->reset;
+	enum relay_reset how =
+		__atomic_load_n(&shared->reset, __ATOMIC_SEQ_CST);
 
 	if (how == RELAY_KEEP)
 		return;
 	soft_tpm_stop(tpm);
 	if (soft_tpm_start(tpm, how == RELAY_RESET ?
 					"not-need-init,startup-clear" :
-					"not-need-init"))
+					"not-need-init") ||
+	    !soft_tpm_await(tpm))
 		_exit(1);
-	shared->reset = RELAY_KEEP;
+	__atomic_store_n(&shared->reset, RELAY_KEEP, __ATOMIC_SEQ_CST);
+}
+
+static void relay_delay(const struct relay_shared *shared, uint32_t ms)
+{
+	uint32_t step;
+
+	for (; ms && !__atomic_load_n(&shared->told, __ATOMIC_SEQ_CST);
+	     ms -= step) {
+		step = ms < STEP ? ms : STEP;
+		sleep_ms(step);
+	}
 }
 
 /* Length of the answer in the command's place; 0: nothing is said. */
@@ -152,8 +190,7 @@ static size_t relay_serve(struct relay_shared *shared, struct soft_tpm *tpm,
 		if (fault.times != RELAY_ALWAYS)
 			shared->fault.times--;
 	}
-	sleep_ms(fault.delay_ms);
-	relay_obey_reset(shared, tpm);
+	relay_delay(shared, fault.delay_ms);
 	if (fault.silent)
 		return 0;
 	if (fault.answer)
@@ -176,11 +213,17 @@ static void relay_run(struct relay_shared *shared, const char *state)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (control < 0 || soft_tpm_start(&tpm, "not-need-init") ||
+	    !soft_tpm_await(&tpm) ||
 	    ioctl(control, VTPM_PROXY_IOC_NEW_DEV, &dev))
 		_exit(1);
 	fcntl((int)dev.fd, F_SETFD, FD_CLOEXEC);
 	shared->number = (int32_t)dev.tpm_num;
 	for (;;) {
+		struct pollfd kernel = { .fd = (int)dev.fd, .events = POLLIN };
+
+		relay_obey_reset(shared, &tpm);
+		if (!poll(&kernel, 1, STEP))
+			continue;
 		len = read((int)dev.fd, buf, sizeof(buf));
 		if (len < TPM_HEADER)
 			_exit(1);
@@ -201,6 +244,33 @@ static bool relay_is_there(const struct relay *relay)
 	return relay->shared->number >= 0 && !access(path, R_OK);
 }
 
+/* It ends when the kernel gives up on it. */
+static bool relay_has_ended(struct relay *relay)
+{
+	if (waitpid(relay->pid, NULL, WNOHANG) != relay->pid)
+		return false;
+	relay->pid = 0;
+	return true;
+}
+
+static bool relay_start_once(struct relay *relay, const char *state)
+{
+	unsigned int i;
+
+	*relay->shared = (struct relay_shared){ .number = -1 };
+	relay->pid = fork();
+	if (!relay->pid)
+		relay_run(relay->shared, state);
+	for (i = 0; i < START_TRIES; i++) {
+		if (relay_is_there(relay))
+			return true;
+		if (relay_has_ended(relay))
+			return false;
+		sleep_ms(50);
+	}
+	return false;
+}
+
 int relay_start(struct relay *relay, const char *state)
 {
 	unsigned int i;
@@ -210,15 +280,11 @@ int relay_start(struct relay *relay, const char *state)
 			     -1, 0);
 	if (relay->shared == MAP_FAILED)
 		return -errno;
-	*relay->shared = (struct relay_shared){ .number = -1 };
-	relay->pid = fork();
-	if (!relay->pid)
-		relay_run(relay->shared, state);
-	for (i = 0; i < START_TRIES && !relay_is_there(relay); i++)
-		sleep_ms(50);
-	if (i < START_TRIES)
-		return 0;
-	relay_stop(relay);
+	for (i = 0; i < STARTS; i++) {
+		if (relay_start_once(relay, state))
+			return 0;
+		relay_stop(relay);
+	}
 	return -ETIMEDOUT;
 }
 
@@ -239,7 +305,11 @@ void relay_set(struct relay *relay, struct relay_fault fault)
 
 void relay_reset(struct relay *relay, enum relay_reset how)
 {
-	relay->shared->reset = how;
+	__atomic_store_n(&relay->shared->reset, how, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&relay->shared->reset, __ATOMIC_SEQ_CST) !=
+		       RELAY_KEEP &&
+	       !relay_has_ended(relay))
+		sleep_ms(STEP);
 }
 
 uint32_t relay_extends(const struct relay *relay)
@@ -272,6 +342,7 @@ int relay_keep_busy(struct relay *relay, uint32_t ms)
 	int err;
 
 	__atomic_store_n(creates, 0, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&relay->shared->told, false, __ATOMIC_SEQ_CST);
 	relay_set(relay, (struct relay_fault){
 				 .command = RELAY_CREATE,
 				 .times = 1,
@@ -284,6 +355,11 @@ int relay_keep_busy(struct relay *relay, uint32_t ms)
 	     i++)
 		sleep_ms(50);
 	return i < START_TRIES ? -err : -ETIMEDOUT;
+}
+
+void relay_busy_cut(struct relay *relay)
+{
+	__atomic_store_n(&relay->shared->told, true, __ATOMIC_SEQ_CST);
 }
 
 void relay_busy_end(struct relay *relay)

@@ -48,6 +48,7 @@ struct relay_shared {
 	enum relay_reset reset;
 	uint32_t extends; /* that were asked for */
 	uint32_t creates;
+	bool told;	/* to wait no longer */
 	int32_t number; /* of the device; -1: not yet */
 };
 
@@ -61,13 +62,14 @@ struct relay {
 int relay_start(struct relay *relay, const char *state);
 void relay_stop(struct relay *relay);
 void relay_set(struct relay *relay, struct relay_fault fault);
-/* Done when the next command comes. */
+/* Done when this returns; what TPM there is then answers. */
 void relay_reset(struct relay *relay, enum relay_reset how);
 /*
  * Somebody else's command that takes so long: a kind for which the kernel's
  * driver waits. It is under way when this returns. 0 or -errno.
  */
 int relay_keep_busy(struct relay *relay, uint32_t ms);
+void relay_busy_cut(struct relay *relay); /* it ends now */
 void relay_busy_end(struct relay *relay); /* waits for it */
 uint32_t relay_extends(const struct relay *relay);
 

@@ -38,9 +38,9 @@ FIXTURE_VARIANT_ADD(slow, by_5ms){
 	.most = BURST,
 };
 
-/* The first is on its way to the TPM when all others come. */
+/* The first is on its way to the TPM until all others have come. */
 FIXTURE_VARIANT_ADD(slow, all_wait){
-	.busy_ms = 12000,
+	.busy_ms = 90000,
 	.most = 2,
 };
 
@@ -75,7 +75,7 @@ FIXTURE_SETUP(slow)
 
 	ASSERT_EQ(0, system("rm -rf " STATE " && cp -r /tpm " STATE));
 	ASSERT_EQ(0, relay_start(&self->relay, STATE));
-	ASSERT_EQ(0, load_file(MEASURER, "unloadable=1"));
+	ASSERT_EQ(0, load_file(MEASURER, "unloadable=1 extend_timeout=100000"));
 	ASSERT_TRUE(choose_modules(self->paths));
 	relay_set(&self->relay, slow);
 	if (variant->busy_ms)
@@ -123,6 +123,18 @@ static bool probe_was_in(const struct log *log, const struct crd_record *rec)
 	return false;
 }
 
+/* Once all of the others wait for it, or it is clear that they never will. */
+static void *let_the_first_go(void *ctx)
+{
+	struct relay *relay = ctx;
+	unsigned int i;
+
+	for (i = 0; i < 800 && tasks_in("crd_") < BURST - 1; i++)
+		usleep(100000);
+	relay_busy_cut(relay);
+	return NULL;
+}
+
 TEST_F(slow, loads_share_extends_and_keep_their_order)
 {
 	uint64_t from = log_records();
@@ -131,12 +143,18 @@ TEST_F(slow, loads_share_extends_and_keep_their_order)
 	struct crd_record rec;
 	struct log log;
 	unsigned int i;
+	pthread_t release;
 	double start;
 	char name[64];
 
+	if (variant->busy_ms)
+		ASSERT_EQ(0, pthread_create(&release, NULL, let_the_first_go,
+					    &self->relay));
 	start = now();
 	load_burst(load_one, self->paths, BURST, self->results);
 	start = now() - start;
+	if (variant->busy_ms)
+		pthread_join(release, NULL);
 	extends = relay_extends(&self->relay) - extends;
 	TH_LOG("%u loads, %u extends, %.0f ms", BURST, extends, start * 1e3);
 	EXPECT_GE(variant->most, extends);
