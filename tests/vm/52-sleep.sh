@@ -58,12 +58,15 @@ check "after kexec: refused, the PCR was not at its start" \
 # TPM started anew, wakes it up.
 machine hibernation sha256
 DISK=$OUT/hibernation.disk
-hibernate() {	# hibernate: ends without a word from the story
+# hibernate: ends without a word from the story, and with an image on the disk,
+# where the first page says of what kind it is.
+hibernate() {
 	rm -f "$DISK"
 	truncate -s 1G "$DISK" && chmod 600 "$DISK" &&
 		mkswap "$DISK" > /dev/null 2>&1 &&
 		expect_status 125 "$TOP/scripts/vm" run "$@" \
-			"$OUT/hibernate.story"
+			"$OUT/hibernate.story" &&
+		[ "$(dd if="$DISK" bs=1 skip=4086 count=9 2> /dev/null)" = S1SUSPEND ]
 }
 cat > "$OUT/hibernate.story" <<'STORY'
 credence attest --quiet -c /in/challenge.json -o /out/before || exit
