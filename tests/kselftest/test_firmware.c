@@ -18,6 +18,8 @@
 #define BLOB	"carl9170-1.fw" /* brought in from firmware-linux-free */
 #define PACKED	"packed.fw"	/* the same, only there as packed.fw.xz */
 #define PACKED2 "packed2.fw"	/* the same, only there as packed2.fw.zst */
+/* scripts/debug-kernel puts it into a kernel */
+#define BUILT_IN "crd-builtin.fw"
 /*
  * Each test has a name of its own: what a driver still holds is handed out
  * again without being read again.
@@ -336,6 +338,24 @@ TEST_F(firmware, from_the_platform)
 					 CRD_ORIGIN_PLATFORM,
 					 UEVENT | FALLBACK_PLATFORM, image,
 					 sizeof(image) });
+}
+
+/* In the kernel's own image; only where tests have put it. */
+TEST_F(firmware, part_of_the_kernel)
+{
+	static const char image[] = "part of the kernel\n";
+	struct want want = { self->from, CRD_EV_FIRMWARE, NULL };
+	struct crd_record rec;
+
+	if (system("zcat /proc/config.gz 2>/dev/null | grep -q '" BUILT_IN "'"))
+		SKIP(return, "this kernel has no firmware built in");
+	ASSERT_EQ(0, file_puts(TRIGGER "trigger_request", BUILT_IN));
+	ASSERT_TRUE(firmware_record(&self->log, self->from, &rec));
+	expect_fields(_metadata, rec.fields,
+		      (struct expected){ BUILT_IN, NULL, CRD_ORIGIN_BUILT_IN,
+					 UEVENT, (const uint8_t *)image,
+					 sizeof(image) - 1 });
+	EXPECT_EQ(1, log_count(&self->log, want));
 }
 
 static int push(const char *name, const uint8_t *image, size_t len)

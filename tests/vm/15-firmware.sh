@@ -3,7 +3,7 @@
 # Firmware in every way in which a driver can get it (case H15 of the attacks),
 # from test_firmware and from a real driver; modules that the kernel unpacks;
 # other ways into the kernel.
-# Kernels: host stock debug
+# Kernels: host stock debug race
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -21,8 +21,7 @@ HARDWARE=(
 	--device nvme,serial=disk,bus=disk,subsys=disks,sriov_max_vfs=2,sriov_vq_flexible=4,sriov_vi_flexible=2
 )
 USB="xhci_pci usbhid hid-generic usb-storage dummy_hcd libcomposite
-	usb_f_mass_storage usb_f_hid gadgetfs e1000"
-case $KERNEL in debug-*) ;; *) USB="$USB nvme" ;; esac
+	usb_f_mass_storage usb_f_hid gadgetfs e1000 nvme"
 
 story devices "${PROGRAMS[@]}" "${HARDWARE[@]}" --modules "$USB" \
 	--timeout 400 <<'STORY'
