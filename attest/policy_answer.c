@@ -234,7 +234,10 @@ void crd_matcher_want(struct crd_matcher *m)
 	}
 }
 
-/* "To be filled by O.E.M." is no maker, model or serial number. */
+/*
+ * "To be filled by O.E.M." is no maker, model or serial number, and a device
+ * whose serial number is all zeros or all ones has none.
+ */
 static bool says_nothing(enum crd_cond_key key, struct crd_buf text)
 {
 	return (key == CRD_COND_MANUFACTURER || key == CRD_COND_PRODUCT ||
@@ -255,7 +258,7 @@ static void set_texts(struct crd_matcher *m, const struct crd_component *c)
 		make(m->made[key], sizeof(m->made[key]), c, key);
 		if (*m->made[key])
 			*text = crd_buf_of(m->made[key]);
-		else if (says_nothing(key, *text))
+		if (says_nothing(key, *text))
 			*text = (struct crd_buf){ NULL, 0 };
 	}
 	for (i = 0; i < c->n_authors; i++)

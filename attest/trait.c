@@ -250,10 +250,15 @@ static void add_driver(struct crd_things *t, const struct crd_component *c)
 static void add_serials(struct crd_things *t, const struct crd_component *c)
 {
 	struct crd_buf dsn = field(c->fields, CRD_F_DSN);
+	struct crd_str hex = { 0 };
 
 	if (!is_root_hub(c))
 		crd_trait_add_said(t, CRD_T_SERIAL, CRD_ROLE_SERIAL, c->serial);
-	crd_trait_add_hex(t, CRD_T_DSN, CRD_ROLE_SERIAL, dsn);
+	crd_str_hex(&hex, dsn.ptr, dsn.len);
+	crd_trait_add_said(t, CRD_T_DSN, CRD_ROLE_SERIAL,
+			   (struct crd_buf){ (uint8_t *)hex.ptr, hex.len });
+	t->texts.failed |= hex.failed;
+	crd_str_done(&hex);
 }
 
 static void traits_of_device(struct crd_things *t,

@@ -336,6 +336,9 @@ CASES = [
      put(pci("1b.0", INTEL, 0x15BB, 0x020000, dsn=0x8CEC4B0000000077))),
     ("doubled-serial", 4, "doubled", S, "serial-twice",
      put(pci("1b.0", INTEL, 0x15BB, 0x020000, dsn=0x8CEC4B0000000000))),
+    ("doubled-unnumbered", 4, "doubled", S, "new-device",
+     put(pci("1b.0", INTEL, 0x15BB, 0x020000, dsn=0),
+         pci("1c.0", INTEL, 0x15BB, 0x020000, dsn=0))),
     ("doubled-dimm", 4, "doubled", S, "serial-twice",
      put(dimm(4, "D2000000"))),
     # like for like

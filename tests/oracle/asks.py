@@ -9,9 +9,10 @@ BOUNDS = ["1.1", "1.9", "1.10", "2", "0x10", "0x2", "0xb4", "1.07", "7.85.17",
           "65550", "3.2"]
 TEXTS = {"version": ["1.10", "2.0-k", "0x10", "1.0.2k", "1.10-rc1", "3.2",
                      "0x2", "7.85.17.51968"],
-         "manufacturer": ["ACME", "QEMU", "GenuineIntel"],
-         "product": ["82574L", "Stick", "QEMU"],
-         "serial": ["0001", "0002", "001b21ffff112233"],
+         "manufacturer": ["ACME", "QEMU", "GenuineIntel", "Default string"],
+         "product": ["82574L", "Stick", "QEMU", "To be filled by O.E.M."],
+         "serial": ["0001", "0002", "001b21ffff112233", "0000000000000000",
+                    "None"],
          "port": ["port/0", "port/1", "port/2"],
          "kernel": ["6.1.0-56-amd64", "6.2"],
          "site": ["ottawa", "lab"], "purpose": ["export", "use"]}

@@ -216,14 +216,18 @@ class Maker:
                 ("subvendor-id", lambda: self.some_id("pci")),
                 ("subdevice-id", lambda: self.r.choice([1, 2])),
                 ("revision", lambda: self.r.choice([2, 0x107, 0x110])),
-                ("manufacturer", lambda: "ACME"),
-                ("product", lambda: self.r.choice(["82574L", "Stick"])),
-                ("dsn", lambda: 0x001B21FFFF112233),
+                ("manufacturer", lambda: self.r.choice(
+                    ["ACME", "Default string"])),
+                ("product", lambda: self.r.choice(
+                    ["82574L", "Stick", "To be filled by O.E.M."])),
+                ("dsn", lambda: self.r.choice(
+                    [0x001B21FFFF112233, 0, 2 ** 64 - 1])),
                 ("parent", lambda: "%s/%s-%d" % (bus, bus, self.r.choice(
                     [n for n in range(4) if n != at]))),
                 ("interface", lambda: 0),
                 ("class", lambda: self.r.choice(CODES)),
-                ("serial", lambda: self.r.choice(["", "0001", "0002"])),
+                ("serial", lambda: self.r.choice(
+                    ["", "0001", "0002", "None", "FFFFFFFF"])),
                 ("device-flags", lambda: self.r.choice([0, 1, 2, 4, 24])),
                 ("driver", lambda: self.r.choice(NAMES)),
                 ("module", lambda: self.r.choice(NAMES)),

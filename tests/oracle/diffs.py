@@ -26,7 +26,7 @@ VALUES = {
     "tpm-firmware": [0x700020001, 0x700020003], "tpm-revision": [138, 159],
     "bus-encryption": [0, 1, 2], "count": [4, 6], "oem-revision": [0, 1, 2],
     "secure-boot": [0, 1, 2], "lockdown": [0, 1, 2], "build-id": ["12" * 20],
-    "serial": ["S1", "S2", "0000", "Default string"], "dsn": [1, 2],
+    "serial": ["S1", "S2", "0000", "Default string"], "dsn": [1, 2, 0, 2 ** 64 - 1],
     "manufacturer": ["Dell", "NTC", "None", "GenuineIntel"],
     "product": ["Dell KB216", "Stick", "To be filled by O.E.M."],
     "image": ["image one", "image two"], "device-flags": [0, 1, 16, 4],

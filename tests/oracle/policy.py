@@ -18,6 +18,7 @@ import facts
 import joins
 import pkcs7
 import versions
+from maker import placeholder
 
 ORDER = ["admit", "refer", "refuse"]
 Finding = collections.namedtuple("Finding", "verdict reason why")
@@ -209,13 +210,21 @@ TEXTS = ("bus", "id", "subsystem", "name", "port", "path", "license",
          "version", "manufacturer", "product", "serial")
 
 
+def text_of(part, key):
+    """Its text; None: it has none, or one that only fills the field."""
+    text = part.text.get(key)
+    filled = key in ("manufacturer", "product", "serial") and \
+        placeholder(text or b"")
+    return None if filled else text
+
+
 def nothing_to_say(part, key):
     """No answer, and no doubt either."""
     if key == "digest":
         return part.kind not in LOADED and not part.measured
     if key == "structure":
         return part.structure is None
-    if part.never_says(key) and key not in part.text:
+    if part.never_says(key) and text_of(part, key) is None:
         return True
     key = "vendor" if key == "grade" else key
     return key in ("vendor", "jurisdiction", "listed") and \
@@ -252,8 +261,8 @@ class Judge:
         if key == "author":
             return [text_fits(values, a) for a in part.authors] or None
         if key in TEXTS:
-            return [text_fits(values, part.text[key])] \
-                if key in part.text else None
+            text = text_of(part, key)
+            return None if text is None else [text_fits(values, text)]
         if key == "structure":
             return [part.structure in values]
         if key == "released":
@@ -318,12 +327,12 @@ class Judge:
         for key in ("id", "subsystem", "name", "serial", "version"):
             if not row[key]:
                 continue
-            if key in part.text and row[key].encode() != part.text[key]:
+            text = text_of(part, key)
+            if text is not None and row[key].encode() != text:
                 return False
-            if key == "id" and key not in part.text and \
-                    part.never_says(key):
+            if key == "id" and text is None and part.never_says(key):
                 return False
-            out = out if key in part.text else None
+            out = out if text is not None else None
         if row["digest"] and not part.measured:
             out = None
         elif row["digest"] and row["digest"] not in part.digests:

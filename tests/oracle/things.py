@@ -184,7 +184,8 @@ def device(part, bound):
         t.add("digest", CONTENT, part.image)
         t.add_said(NUMBER, SERIAL, facts.unescape(
             part.fields.get(0x3B, b"")))
-    t.add("device serial number", SERIAL, part.fields.get(0x3C))
+    t.add_said("device serial number", SERIAL,
+               part.fields.get(0x3C, b"").hex().encode())
     t.marks()
     t.add("driver", CONTENT, bound)
     get = lambda f: part.fields.get(f, b"")

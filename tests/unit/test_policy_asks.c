@@ -382,6 +382,27 @@ static void test_device(void **state)
 	    { "version: { not: { at-least: 0x1 } }", true, false }, );
 }
 
+/* J06: a serial number of a PCI device that nobody has set. */
+static void test_unset_number(void **state)
+{
+	static const uint64_t unset[] = { 0, UINT64_MAX };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct soft_bytes f = { .n = 0 };
+		struct crd_component c;
+		const struct ask a = { .c = &c };
+
+		soft_tlv_text(&f, CRD_F_BUS, "pci");
+		soft_tlv_be(&f, CRD_F_DSN, unset[i], 8);
+		crd_component_read(&c, CRD_KIND_DEVICE, soft_buf(&f), 0);
+		ASK(&a, { "serial: unknown", true, true },
+		    { "serial: { not: x }", true, false },
+		    { "serial: [\"0000000000000000\", ffffffffffffffff]", false,
+		      false }, );
+	}
+}
+
 /* What the operator told; what he was asked for and did not tell is unknown. */
 static void test_context(void **state)
 {
@@ -593,6 +614,7 @@ int main(void)
 		cmocka_unit_test(test_part_versions),
 		cmocka_unit_test(test_board),
 		cmocka_unit_test(test_device),
+		cmocka_unit_test(test_unset_number),
 		cmocka_unit_test(test_context),
 		cmocka_unit_test(test_kernel),
 		cmocka_unit_test(test_wrong_lists),
