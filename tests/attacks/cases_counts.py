@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Devices judged by their number, their driver and what is known of them: one
-too many, one too few, one seen twice (J07), numbers that were copied (J14)."""
+too many, one too few, one seen twice (J07), numbers that were copied (J14),
+serial numbers that are none (J06)."""
 import os
 
 import surgery
@@ -38,6 +39,12 @@ def bind(device):
             "device": device["device"], **DRIVEN}
 
 
+FILLED = ["", "Not Specified", "Unknown", "To be filled by O.E.M.", "00000000",
+          "FFFFFFFF"]
+NUMBERED = presence("kind: device, class: network, serial: { not: unknown }",
+                    "at-least: 1")
+UNNUMBERED = rule("class: network, serial: unknown")
+DRIVES = rule("kind: driver, device: { serial: { not: S-1 } }")
 ONE_CARD = presence("kind: device, serial: S-1", "exactly: 1")
 NO_RADIO = presence("kind: device, class: wireless", "at-most: 0")
 SIGNED = rule("class: network, driver: { signer: [none, unverified] }")
@@ -47,6 +54,18 @@ BAD = "POLICY_RULE"
 
 # case, what, policy, snapshot, later records, what is seen, exit, reason
 CASES = [
+    ("J06-%d-%s" % (i, name), "%r where %s" % (serial, what), policy,
+     [pci("06.0", INTEL, 0x10D3, NET, serial=serial)], later, SEEN, exit_code,
+     BAD if exit_code else None)
+    for i, serial in enumerate(FILLED) for name, what, policy, later, exit_code
+    in (("required", "a serial number is required", NUMBERED, [], 3),
+        ("none", "none is forbidden", UNNUMBERED, [], 3),
+        ("itself", "that is what is asked for",
+         rule("class: network, serial: \"%s\"" % (serial or "-")), [], 0),
+        ("joined", "the driver's device must have one", DRIVES,
+         [module("e1000e", 1), bind(CARD)], 3),
+        ("free", "nobody asks", KNOWN, [], 0))
+] + [
     ("J07-once", "one approved serial number", ONE_CARD, [CARD], [], SEEN, 0,
      None),
     ("J07-twice", "the same, seen twice", ONE_CARD, [CARD, TWIN], [], SEEN, 3,

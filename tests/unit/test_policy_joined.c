@@ -13,6 +13,7 @@
 #include "attest/judge.h"
 #include "attest/policy_joined.h"
 #include "build_evidence.h"
+#include "filled.h"
 #include "policy_text.h"
 
 static struct be be;
@@ -430,6 +431,44 @@ static void test_many(void **state)
 	      { 401, "device: { class: network }", true, true }, );
 }
 
+/* J06: what only fills a field is not said to those who ask through a join. */
+static void test_filled(void **state)
+{
+	static const char *const filled[] = { FILLED };
+	struct be_device d = disk;
+	size_t i;
+
+	for (i = 0; i < sizeof(filled) / sizeof(filled[0]); i++) {
+		be_done(&be); /* that of the setup, or of the text before */
+		be_start(&be);
+		be_load(&be, (struct be_driver)BE_GOOD("nvme")); /* 1 */
+		d.serial = filled[i];
+		be_device(&be, CRD_EV_DEVICE, d); /* 2 */
+		bind(d, "nvme", "nvme");
+		be_image(&be, "fw.bin", d); /* 4 */
+		read_log(UINT64_MAX);
+		CHECK({ 1, "device: { serial: unknown }", true, true },
+		      { 1, "device: { serial: { not: unknown } }", false,
+			false },
+		      { 1, "device: { serial: { not: S1 } }", true, false },
+		      { 1, "device: { class: storage, serial: { not: S1 } }",
+			true, false },
+		      { 1,
+			"device: { serial: [\"00000000\", \"FFFFFFFF\", Not Specified, To be filled by O.E.M.] }",
+			false, false },
+		      { 4, "device: { serial: unknown }", true, true },
+		      { 4, "device: { serial: { not: S1 } }", true, false },
+		      { 4, "device: { serial: { like: \"*\" } }", false,
+			false }, );
+	}
+	d.serial = "S2";
+	be_device(&be, CRD_EV_DEVICE, with(d, "nvme", "nvme")); /* 5 */
+	read_log(UINT64_MAX);
+	/* of two devices one says it */
+	CHECK({ 1, "device: { serial: S2 }", true, false },
+	      { 1, "device: { serial: unknown }", true, false }, );
+}
+
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -446,6 +485,7 @@ int main(void)
 		SCENE(test_snapshot),
 		SCENE(test_witness),
 		SCENE(test_many),
+		SCENE(test_filled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "credence.h"
+#include "filled.h"
 #include "policy_text.h"
 
 /* As it is defined, without a thought of speed. */
@@ -483,6 +484,33 @@ static void test_fillers(void **state)
 	      { "serial: unknown", false, false });
 }
 
+/* J06, each of them in each field; in all others it would be a text. */
+static void test_filled(void **state)
+{
+	static const char *const filled[] = { FILLED };
+	size_t i;
+
+	for (i = 0; i < sizeof(filled) / sizeof(filled[0]); i++) {
+		struct crd_component c = { .kind = CRD_KIND_DEVICE };
+
+		c.manufacturer = c.product = c.serial = small_buf(filled[i]);
+		c.port = small_buf(filled[i]);
+		FACTS(&c, { "manufacturer: unknown", true, true },
+		      { "product: unknown", true, true },
+		      { "serial: unknown", true, true },
+		      { "serial: { not: unknown }", false, false },
+		      { "manufacturer: { not: A }", true, false },
+		      { "product: { not: A }", true, false },
+		      { "serial: { not: A }", true, false },
+		      { "serial: { like: \"*\" }", false, false },
+		      { "serial: { not: { like: \"?*\" } }", true, false },
+		      { "serial: [\"00000000\", \"FFFFFFFF\", Not Specified, To be filled by O.E.M.]",
+			false, false },
+		      { "port: { like: \"*\" }", true, true },
+		      { "port: unknown", false, false });
+	}
+}
+
 /* The same questions to a driver: it has no bus and is no part. */
 static void test_driver_is_no_device(void **state)
 {
@@ -554,6 +582,7 @@ int main(void)
 		cmocka_unit_test(test_silent_device),
 		cmocka_unit_test(test_platform),
 		cmocka_unit_test(test_fillers),
+		cmocka_unit_test(test_filled),
 		cmocka_unit_test(test_driver_is_no_device),
 		cmocka_unit_test(test_classes),
 		cmocka_unit_test(test_texts_stay),

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "credence.h"
+#include "filled.h"
 #include "policy_text.h"
 #include "soft_log.h"
 
@@ -156,6 +157,78 @@ static void test_read(void **state)
 	machine_of("Dell Inc.", "Latitude 7440", "7XK2", stored, 2, &m);
 	assert_string_equal(m.product, "");
 	assert_string_equal(m.uuid, "");
+}
+
+/* J06: what only fills a field tells of no machine. */
+static void test_filled_machine(void **state)
+{
+	static const char *const filled[] = { FILLED };
+	static const char *const wanted[] = {
+		W(", machine: { product: P, serial: \"1\" }"),
+		W(", machine: { product: P, manufacturer: M }"),
+		W(", machine: { manufacturer: M, serial: \"S1\" }"),
+	};
+	struct crd_machine m;
+	size_t i, k;
+
+	for (i = 0; i < sizeof(filled) / sizeof(*filled); i++) {
+		machine_of(filled[i], filled[i], filled[i], stored, 1, &m);
+		assert_string_equal(m.manufacturer, "");
+		assert_string_equal(m.product, "");
+		assert_string_equal(m.serial, "");
+		assert_string_equal(m.uuid, UUID);
+		machine_of(filled[i], "P", filled[i], stored, 1, &m);
+		assert_string_equal(m.product, "P");
+		for (k = 0; k < sizeof(wanted) / sizeof(*wanted); k++) {
+			struct crd_policy *p = good(wanted[k]);
+
+			assert_false(crd_machine_fits(p, p->waivers, &m));
+			crd_policy_free(&p);
+		}
+	}
+}
+
+/* Nor is a component excused for a number that it does not say. */
+static void test_filled_component(void **state)
+{
+	static const char *const filled[] = { FILLED, "S1" };
+	static const struct {
+		const char *yaml;
+		bool unsaid, s1; /* is it excused? */
+	} rows[] = {
+#define C(more)                                            \
+	WAIVER("id: w, rule: r, component: { name: a" more \
+	       " }, until: 2026-12-31, approved_by: P, because: B")
+		{ C(""), true, true },
+		{ C(", serial: unknown"), true, false },
+		{ C(", serial: S1"), false, true },
+		{ C(", serial: { not: S2 }"), false, true },
+		{ C(", serial: { not: [S1, unknown] }"), false, false },
+		{ C(", serial: [\"00000000\", Not Specified, Unknown]"), false,
+		  false },
+		{ C(", manufacturer: unknown"), true, false },
+		{ C(", product: { like: \"*\" }"), false, true },
+#undef C
+	};
+	enum { N = sizeof(filled) / sizeof(*filled) };
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows) * N; i++) {
+		struct crd_component c = { .kind = CRD_KIND_DEVICE };
+		struct crd_policy *p = good(rows[i / N].yaml);
+		struct crd_matcher m;
+
+		c.name = crd_buf_of("a");
+		c.serial = c.manufacturer = c.product =
+			crd_buf_of(filled[i % N]);
+		assert_int_equal(crd_matcher_init(&m, p, NULL, 20600), 0);
+		assert_int_equal(crd_matcher_set(&m, &c), 0);
+		if (!crd_matcher_waiver(&m, 0) !=
+		    !(i % N == N - 1 ? rows[i / N].s1 : rows[i / N].unsaid))
+			fail_msg("'%s'\n%s", filled[i % N], rows[i / N].yaml);
+		crd_matcher_done(&m);
+		crd_policy_free(&p);
+	}
 }
 
 static void test_fits(void **state)
@@ -536,6 +609,8 @@ int main(void)
 		cmocka_unit_test(test_bad_machines),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_fits),
+		cmocka_unit_test(test_filled_machine),
+		cmocka_unit_test(test_filled_component),
 		cmocka_unit_test(test_lot_file),
 		cmocka_unit_test(test_bad_files),
 		cmocka_unit_test(test_presence_wrong),

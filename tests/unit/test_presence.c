@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "appraise_scene.h"
+#include "filled.h"
 
 #define RULES_LAX                                                                     \
 	"rules: [ { id: any, when: { flags: dynamic }, then: refer, because: B } ]\n" \
@@ -527,6 +528,53 @@ static void test_many(void **state)
 	end_scene(&s);
 }
 
+/* J06: a serial number that is required must be one, or nobody minds. */
+static void test_filled(void **state)
+{
+	static const struct {
+		const char *yaml;
+		bool without, with; /* one: admitted? */
+	} rows[] = {
+		{ WITH("component: { kind: device, serial: { not: unknown } }, at-least: 1, then: refuse"),
+		  false, true },
+		{ WITH("component: { kind: device, serial: S1 }, exactly: 1, then: refuse"),
+		  false, true },
+		{ WITH("component: { kind: device, serial: { not: S2 } }, at-least: 1, then: refuse"),
+		  false, true },
+		{ WITH("component: { kind: device, serial: unknown }, at-most: 0, then: refuse"),
+		  false, true },
+		/* what is not known may be the one that there must not be */
+		{ WITH("component: { kind: device, serial: { not: S1 } }, at-most: 0, then: refuse"),
+		  false, true },
+		{ WITH("component: { kind: device }, exactly: 1, then: refuse"),
+		  true, true },
+	};
+	static const char *const serials[] = { FILLED, "S1" };
+	enum { N = sizeof(serials) / sizeof(serials[0]) };
+	size_t i, k;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]) * N; i++) {
+		struct be_device d = card;
+		struct crd_report *r;
+		struct scene s;
+		bool admit;
+
+		k = i / N;
+		d.serial = serials[i % N];
+		admit = i % N == N - 1 ? rows[k].with : rows[k].without;
+		start_scene(&s);
+		s.yaml = rows[k].yaml;
+		be_coverage(&s.be, sees_all, nothing);
+		add_device(&s.be, d);
+		close_scene(&s);
+		r = run(&s);
+		if (r->verdict != (admit ? CRD_ADMIT : CRD_REFUSE))
+			fail_msg("'%s': %s", d.serial, rows[k].yaml);
+		crd_report_free(&r);
+		end_scene(&s);
+	}
+}
+
 /* By id: the order in the file decides nothing, not even of the report. */
 static void test_order(void **state)
 {
@@ -572,6 +620,7 @@ int main(void)
 		cmocka_unit_test(test_interfaces),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_filled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
