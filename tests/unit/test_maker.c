@@ -60,7 +60,7 @@ static const struct row rows[] = {
 	/* legal forms at the end are nothing, elsewhere they are words */
 	{ 1, "Gateway Co., Ltd.", CRD_MAKER_PATTERN, "gateway-pc" },
 	{ 1, "Dns Co., Ltd.", CRD_MAKER_PATTERN, "dns-ru" },
-	{ 1, "Optimus S.A.", CRD_MAKER_UNKNOWN, NULL },
+	{ 1, "Optimal S.A.", CRD_MAKER_UNKNOWN, NULL },
 	{ 1, "Ltd. Gateway", CRD_MAKER_UNKNOWN, NULL },
 	/* the longest wins */
 	{ 1, "Fujitsu Ltd", CRD_MAKER_PATTERN, "fujitsu" },
