@@ -57,55 +57,28 @@ static int read_makers(struct crd_bid_reader *r, const json_t *component,
 	return ret;
 }
 
-static int read_hashes(struct crd_bid_reader *r, const json_t *component,
-		       struct crd_bid_item *item)
+static int read_hash(struct crd_bid_reader *r, const json_t *hash, void *ctx)
 {
 	struct crd_buf alg = { NULL, 0 }, content = { NULL, 0 };
-	json_t *hashes, *hash;
-	size_t i, mark;
-	int ret = crd_bid_json_array(r, component, "hashes", &hashes);
+	int ret = crd_bid_json_text(r, hash, "alg", &alg);
 
-	for (i = 0; !ret && hashes && i < json_array_size(hashes); i++) {
-		hash = json_array_get(hashes, i);
-		mark = crd_bid_enter(r, "hashes", (long)i);
-		ret = json_is_object(hash) ?
-			      crd_bid_json_text(r, hash, "alg", &alg) :
-			      crd_bid_fail(r, -EBADMSG, "not an object");
-		if (!ret)
-			ret = crd_bid_json_text(r, hash, "content", &content);
-		if (!ret)
-			ret = crd_bid_set_hash(r, item, alg, content);
-		crd_bid_leave(r, mark);
-	}
-	return ret;
+	if (!ret)
+		ret = crd_bid_json_text(r, hash, "content", &content);
+	return ret ? ret : crd_bid_set_hash(r, ctx, alg, content);
 }
 
-static int read_properties(struct crd_bid_reader *r, const json_t *component,
-			   struct crd_bid_item *item)
+static int read_property(struct crd_bid_reader *r, const json_t *property,
+			 void *ctx)
 {
 	struct crd_buf name = { NULL, 0 }, value = { NULL, 0 };
-	json_t *properties, *one;
-	size_t i, mark;
-	int ret = crd_bid_json_array(r, component, "properties", &properties);
+	int ret = crd_bid_json_text(r, property, "name", &name);
 
-	for (i = 0; !ret && properties && i < json_array_size(properties);
-	     i++) {
-		one = json_array_get(properties, i);
-		mark = crd_bid_enter(r, "properties", (long)i);
-		ret = json_is_object(one) ?
-			      crd_bid_json_text(r, one, "name", &name) :
-			      crd_bid_fail(r, -EBADMSG, "not an object");
-		/* long ones are for others: a value may be a whole file */
-		if (!ret && json_string_length(json_object_get(one, "value")) <=
-				    CRD_MAX_BID_TEXT) {
-			ret = crd_bid_json_text(r, one, "value", &value);
-			if (!ret)
-				ret = crd_bid_set_property(r, item, name,
-							   value);
-		}
-		crd_bid_leave(r, mark);
-	}
-	return ret;
+	/* long ones are for others: a value may be a whole file */
+	if (ret || json_string_length(json_object_get(property, "value")) >
+			   CRD_MAX_BID_TEXT)
+		return ret;
+	ret = crd_bid_json_text(r, property, "value", &value);
+	return ret ? ret : crd_bid_set_property(r, ctx, name, value);
 }
 
 static int read_license(struct crd_bid_reader *r, const json_t *component,
@@ -161,7 +134,8 @@ static int read_names(struct crd_bid_reader *r, const json_t *component,
 	return 0;
 }
 
-static int read_all(struct crd_bid_reader *r, const json_t *object);
+static int read_one(struct crd_bid_reader *r, const json_t *component,
+		    void *unused);
 
 /* metadata: NULL, or where what is not said of the whole machine may stand */
 static int read_component(struct crd_bid_reader *r, const json_t *component,
@@ -171,8 +145,6 @@ static int read_component(struct crd_bid_reader *r, const json_t *component,
 	int ret;
 
 	crd_bid_item_init(&item);
-	if (!json_is_object(component))
-		return crd_bid_fail(r, -EBADMSG, "not an object");
 	ret = read_names(r, component, &item);
 	if (!ret && metadata && !item.maker.len)
 		ret = read_organization(r, metadata, "manufacture",
@@ -183,30 +155,25 @@ static int read_component(struct crd_bid_reader *r, const json_t *component,
 	if (!ret && metadata && crd_bid_is(item.word, "device"))
 		crd_bid_set_word(&item, crd_buf_of("system"));
 	if (!ret)
-		ret = read_hashes(r, component, &item);
+		ret = crd_bid_json_each(r, component, "hashes", read_hash,
+					&item);
 	if (!ret)
 		ret = read_license(r, component, &item);
 	if (!ret)
-		ret = read_properties(r, component, &item);
+		ret = crd_bid_json_each(r, component, "properties",
+					read_property, &item);
 	if (!ret)
 		ret = crd_bid_add(r, &item);
-	return ret ? ret : read_all(r, component);
+	return ret ? ret :
+		     crd_bid_json_each(r, component, "components", read_one,
+				       NULL);
 }
 
 /* As deep as JSON may be: CRD_MAX_BID_DEPTH, two levels for each. */
-static int read_all(struct crd_bid_reader *r, const json_t *object)
+static int read_one(struct crd_bid_reader *r, const json_t *component,
+		    void *unused)
 {
-	json_t *components;
-	size_t i, mark;
-	int ret = crd_bid_json_array(r, object, "components", &components);
-
-	for (i = 0; !ret && components && i < json_array_size(components);
-	     i++) {
-		mark = crd_bid_enter(r, "components", (long)i);
-		ret = read_component(r, json_array_get(components, i), NULL);
-		crd_bid_leave(r, mark);
-	}
-	return ret;
+	return read_component(r, component, NULL);
 }
 
 static int read_metadata(struct crd_bid_reader *r, const json_t *root)
@@ -255,5 +222,6 @@ int crd_bid_cyclonedx(struct crd_bid_reader *r, const json_t *root)
 	ret = crd_bid_say(r, "CycloneDX %s, JSON", versions[i]);
 	if (!ret)
 		ret = read_metadata(r, root);
-	return ret ? ret : read_all(r, root);
+	return ret ? ret :
+		     crd_bid_json_each(r, root, "components", read_one, NULL);
 }

@@ -172,3 +172,21 @@ int crd_bid_json_array(struct crd_bid_reader *r, const json_t *object,
 	*ret_value = NULL;
 	return 0;
 }
+
+int crd_bid_json_each(struct crd_bid_reader *r, const json_t *object,
+		      const char *key, crd_bid_json_fn fn, void *ctx)
+{
+	json_t *array, *one;
+	size_t i, mark;
+	int ret = crd_bid_json_array(r, object, key, &array);
+
+	for (i = 0; !ret && array && i < json_array_size(array); i++) {
+		one = json_array_get(array, i);
+		mark = crd_bid_enter(r, key, (long)i);
+		ret = json_is_object(one) ?
+			      fn(r, one, ctx) :
+			      crd_bid_fail(r, -EBADMSG, "not an object");
+		crd_bid_leave(r, mark);
+	}
+	return ret;
+}

@@ -112,6 +112,14 @@ int crd_bid_json_object(struct crd_bid_reader *r, const json_t *object,
 			const char *key, json_t **ret_value);
 int crd_bid_json_array(struct crd_bid_reader *r, const json_t *object,
 		       const char *key, json_t **ret_value);
+/*
+ * Each element of an array of objects, with the array's place and number as
+ * the place; none if the array is not there. Ends with the first failure.
+ */
+typedef int (*crd_bid_json_fn)(struct crd_bid_reader *r, const json_t *object,
+			       void *ctx);
+int crd_bid_json_each(struct crd_bid_reader *r, const json_t *object,
+		      const char *key, crd_bid_json_fn fn, void *ctx);
 /* Adds ".key" or "key[n]" to the place; take back with crd_bid_leave(). */
 size_t crd_bid_enter(struct crd_bid_reader *r, const char *key, long n);
 void crd_bid_leave(struct crd_bid_reader *r, size_t mark);

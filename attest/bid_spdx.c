@@ -48,28 +48,14 @@ static int read_agent(struct crd_bid_reader *r, const json_t *package,
 	return 0;
 }
 
-static int read_checksums(struct crd_bid_reader *r, const json_t *package,
-			  struct crd_bid_item *item)
+static int read_checksum(struct crd_bid_reader *r, const json_t *sum, void *ctx)
 {
 	struct crd_buf alg = { NULL, 0 }, value = { NULL, 0 };
-	json_t *sums, *sum;
-	size_t i, mark;
-	int ret = crd_bid_json_array(r, package, "checksums", &sums);
+	int ret = crd_bid_json_text(r, sum, "algorithm", &alg);
 
-	for (i = 0; !ret && sums && i < json_array_size(sums); i++) {
-		sum = json_array_get(sums, i);
-		mark = crd_bid_enter(r, "checksums", (long)i);
-		ret = json_is_object(sum) ?
-			      crd_bid_json_text(r, sum, "algorithm", &alg) :
-			      crd_bid_fail(r, -EBADMSG, "not an object");
-		if (!ret)
-			ret = crd_bid_json_text(r, sum, "checksumValue",
-						&value);
-		if (!ret)
-			ret = crd_bid_set_hash(r, item, alg, value);
-		crd_bid_leave(r, mark);
-	}
-	return ret;
+	if (!ret)
+		ret = crd_bid_json_text(r, sum, "checksumValue", &value);
+	return ret ? ret : crd_bid_set_hash(r, ctx, alg, value);
 }
 
 /* "8086:1572", for a referenceType that says which bus */
@@ -93,33 +79,21 @@ static int read_ids(struct crd_bid_reader *r, struct crd_bid_item *item,
 	return ret;
 }
 
-static int read_references(struct crd_bid_reader *r, const json_t *package,
-			   struct crd_bid_item *item)
+static int read_reference(struct crd_bid_reader *r, const json_t *ref,
+			  void *ctx)
 {
 	struct crd_buf type = { NULL, 0 }, locator = { NULL, 0 };
-	json_t *refs, *ref;
-	size_t i, mark;
-	int ret = crd_bid_json_array(r, package, "externalRefs", &refs);
+	int ret = crd_bid_json_text(r, ref, "referenceType", &type);
 
-	for (i = 0; !ret && refs && i < json_array_size(refs); i++) {
-		ref = json_array_get(refs, i);
-		mark = crd_bid_enter(r, "externalRefs", (long)i);
-		ret = json_is_object(ref) ?
-			      crd_bid_json_text(r, ref, "referenceType",
-						&type) :
-			      crd_bid_fail(r, -EBADMSG, "not an object");
-		if (!ret)
-			ret = crd_bid_json_text(r, ref, "referenceLocator",
-						&locator);
-		if (!ret)
-			ret = read_ids(r, item, type, locator);
-		if (!ret && (crd_bid_is(type, "cpe23type") ||
-			     crd_bid_is(type, "cpe22type")))
-			crd_bid_set_cpe(item, locator);
-		if (!ret && crd_bid_is(type, "purl"))
-			crd_bid_set_purl(item, locator);
-		crd_bid_leave(r, mark);
-	}
+	if (!ret)
+		ret = crd_bid_json_text(r, ref, "referenceLocator", &locator);
+	if (!ret)
+		ret = read_ids(r, ctx, type, locator);
+	if (!ret &&
+	    (crd_bid_is(type, "cpe23type") || crd_bid_is(type, "cpe22type")))
+		crd_bid_set_cpe(ctx, locator);
+	if (!ret && crd_bid_is(type, "purl"))
+		crd_bid_set_purl(ctx, locator);
 	return ret;
 }
 
@@ -148,14 +122,13 @@ static int read_words(struct crd_bid_reader *r, const json_t *package,
 	return ret;
 }
 
-static int read_package(struct crd_bid_reader *r, const json_t *package)
+static int read_package(struct crd_bid_reader *r, const json_t *package,
+			void *unused)
 {
 	struct crd_bid_item item;
 	int ret;
 
 	crd_bid_item_init(&item);
-	if (!json_is_object(package))
-		return crd_bid_fail(r, -EBADMSG, "not an object");
 	ret = crd_bid_json_text(r, package, "name", &item.name);
 	if (!ret && !item.name.len)
 		return crd_bid_fail(r, -EBADMSG, "has no name");
@@ -169,9 +142,11 @@ static int read_package(struct crd_bid_reader *r, const json_t *package)
 	if (!ret)
 		ret = read_words(r, package, &item);
 	if (!ret)
-		ret = read_checksums(r, package, &item);
+		ret = crd_bid_json_each(r, package, "checksums", read_checksum,
+					&item);
 	if (!ret)
-		ret = read_references(r, package, &item);
+		ret = crd_bid_json_each(r, package, "externalRefs",
+					read_reference, &item);
 	return ret ? ret : crd_bid_add(r, &item);
 }
 
@@ -192,8 +167,6 @@ static int say_left_out(struct crd_bid_reader *r, const json_t *root)
 int crd_bid_spdx(struct crd_bid_reader *r, const json_t *root)
 {
 	struct crd_buf version = { NULL, 0 };
-	json_t *packages;
-	size_t i, mark;
 	int ret = crd_bid_json_text(r, root, "spdxVersion", &version);
 
 	if (ret)
@@ -206,12 +179,6 @@ int crd_bid_spdx(struct crd_bid_reader *r, const json_t *root)
 	ret = crd_bid_say(r, "SPDX %s, JSON", (const char *)version.ptr + 5);
 	if (!ret)
 		ret = say_left_out(r, root);
-	if (!ret)
-		ret = crd_bid_json_array(r, root, "packages", &packages);
-	for (i = 0; !ret && packages && i < json_array_size(packages); i++) {
-		mark = crd_bid_enter(r, "packages", (long)i);
-		ret = read_package(r, json_array_get(packages, i));
-		crd_bid_leave(r, mark);
-	}
-	return ret;
+	return ret ? ret :
+		     crd_bid_json_each(r, root, "packages", read_package, NULL);
 }
