@@ -35,8 +35,6 @@ static int read_both(struct diff *w)
 
 static int print(struct diff *w, const struct crd_diff *diff)
 {
-	unsigned int flags = (crd_io_colour() ? CRD_TEXT_COLOUR : 0) |
-			     (crd_io_is_quiet() ? CRD_TEXT_QUIET : 0);
 	char *text = NULL;
 	int r;
 
@@ -44,7 +42,7 @@ static int print(struct diff *w, const struct crd_diff *diff)
 		r = crd_diff_json(diff, &w->bundles[0].attester,
 				  &w->bundles[1].attester, &text);
 	else
-		r = crd_diff_text(diff, flags, &text);
+		r = crd_diff_text(diff, crd_io_text_flags(), &text);
 	if (r < 0)
 		return r;
 	fputs(text, stdout);

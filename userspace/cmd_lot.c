@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <credence.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "bundle.h"
 #include "io.h"
@@ -20,30 +18,15 @@ struct lot {
 	struct crd_bundle reference;
 };
 
-static int out_of_memory(void)
-{
-	return crd_io_error(CRD_EXIT_FAILURE, "out of memory");
-}
-
 /* -1: go on, or the exit code, as below. */
 static int find_bundles(struct lot *w)
 {
 	struct crd_error err;
-	size_t i;
 	int r = crd_verifier_load_aks(&w->trust, &err);
 
-	for (i = 0; r == 0 && w->args[i]; i++)
-		r = crd_paths_add(&w->paths, w->args[i], &err);
 	if (r < 0)
 		return crd_io_fail(crd_io_input_exit(r), &err);
-	crd_paths_sort(&w->paths);
-	if (w->paths.others)
-		crd_io_note(
-			"%zu other files in the folders are left aside: neither *.evidence nor *.cbor",
-			w->paths.others);
-	if (!w->paths.n)
-		return crd_io_error(CRD_EXIT_USAGE, "there is no evidence");
-	return -1;
+	return crd_paths_find(&w->paths, w->args);
 }
 
 static int read_reference(struct lot *w)
@@ -58,7 +41,7 @@ static int read_reference(struct lot *w)
 		r = crd_bundle_need_genuine(CRD_EXIT_USAGE, w->reference_file,
 					    &w->reference);
 	if (r < 0 && crd_lot_reference(w->lot, &w->reference.attester) < 0)
-		return out_of_memory();
+		return crd_io_no_memory();
 	return r;
 }
 
@@ -80,7 +63,7 @@ static int add(struct lot *w, uint32_t name)
 	else
 		r = crd_lot_add(w->lot, name, &b.attester);
 	crd_bundle_done(&b);
-	return r < 0 ? out_of_memory() : -1;
+	return r < 0 ? crd_io_no_memory() : -1;
 }
 
 static int add_all(struct lot *w)
@@ -106,7 +89,7 @@ static int look(struct lot *w, uint32_t name)
 		return crd_io_error(CRD_EXIT_FAILURE,
 				    "%s changed while it was looked at",
 				    w->paths.at[name]);
-	return r < 0 ? out_of_memory() : -1;
+	return r < 0 ? crd_io_no_memory() : -1;
 }
 
 static int compare(struct lot *w)
@@ -115,7 +98,7 @@ static int compare(struct lot *w)
 	int r = -1;
 
 	if (crd_lot_settle(w->lot, &name) < 0)
-		return out_of_memory();
+		return crd_io_no_memory();
 	if (name != CRD_NO_NAME)
 		r = crd_bundle_read(w->paths.at[name], &w->trust, w->pcr,
 				    &w->reference);
@@ -138,8 +121,7 @@ static int print(struct lot *w)
 		.name = name_of,
 		.name_ctx = w,
 		.reference = w->reference_file,
-		.flags = (crd_io_colour() ? CRD_TEXT_COLOUR : 0) |
-			 (crd_io_is_quiet() ? CRD_TEXT_QUIET : 0),
+		.flags = crd_io_text_flags(),
 		.put = crd_io_put,
 	};
 	struct crd_lot_sum sum;
@@ -148,9 +130,9 @@ static int print(struct lot *w)
 	r = crd_io_is_json() ? crd_lot_json(&show) :
 	    crd_io_is_csv()  ? crd_lot_csv(&show) :
 			       crd_lot_text(&show);
-	if (r < 0)
-		return crd_io_error(CRD_EXIT_FAILURE, "no answer: %s",
-				    strerror(-r));
+	r = crd_io_answered(r);
+	if (r >= 0)
+		return r;
 	crd_lot_sum(w->lot, &sum);
 	if (sum.malformed)
 		return CRD_EXIT_MALFORMED;
@@ -173,7 +155,7 @@ static int run(const struct crd_cmd *cmd, int argc, char **argv)
 	w.args = calloc((size_t)argc + 1, sizeof(*w.args));
 	if (!w.args || crd_lot_new(&w.lot) < 0) {
 		free(w.args);
-		return out_of_memory();
+		return crd_io_no_memory();
 	}
 	r = crd_options_parse(cmd, opts, argc, argv, w.args, (size_t)argc);
 	if (r < 0)

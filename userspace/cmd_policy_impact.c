@@ -42,11 +42,6 @@ struct worker {
 	struct crd_error err;
 };
 
-static int out_of_memory(void)
-{
-	return crd_io_error(CRD_EXIT_FAILURE, "out of memory");
-}
-
 /* Both are judged in the same way, so one set of options is for both. */
 static int load(struct impact *w)
 {
@@ -83,23 +78,12 @@ static int load(struct impact *w)
 /* -1: go on, or the exit code. */
 static int find_bundles(struct impact *w)
 {
-	struct crd_error err;
-	size_t i;
-	int r = 0;
+	int r = crd_paths_find(&w->paths, w->args + 1);
 
-	for (i = 1; r == 0 && w->args[i]; i++)
-		r = crd_paths_add(&w->paths, w->args[i], &err);
-	if (r < 0)
-		return crd_io_fail(crd_io_input_exit(r), &err);
-	crd_paths_sort(&w->paths);
-	if (w->paths.others)
-		crd_io_note(
-			"%zu other files in the folders are left aside: neither *.evidence nor *.cbor",
-			w->paths.others);
-	if (!w->paths.n)
-		return crd_io_error(CRD_EXIT_USAGE, "there is no evidence");
+	if (r >= 0)
+		return r;
 	w->answers = calloc(w->paths.n, sizeof(*w->answers));
-	return w->answers ? -1 : out_of_memory();
+	return w->answers ? -1 : crd_io_no_memory();
 }
 
 static int add(struct worker *k, size_t at)
@@ -174,7 +158,7 @@ static int run_all(struct impact *w, struct worker *workers, size_t n)
 	size_t started, i;
 
 	if (start_all(w, workers, n, &started) < 0)
-		return out_of_memory();
+		return crd_io_no_memory();
 	for (i = 0; i <= started; i++) {
 		if (workers[i].rc < 0)
 			return crd_io_fail(crd_io_input_exit(workers[i].rc),
@@ -182,7 +166,7 @@ static int run_all(struct impact *w, struct worker *workers, size_t n)
 	}
 	for (i = 1; i <= started; i++) {
 		if (crd_impact_merge(workers[0].impact, workers[i].impact) < 0)
-			return out_of_memory();
+			return crd_io_no_memory();
 	}
 	return -1;
 }
@@ -213,8 +197,7 @@ static int print(struct impact *w, const struct crd_impact *impact)
 		.answers = w->answers,
 		.name = name_of,
 		.name_ctx = w,
-		.flags = (crd_io_colour() ? CRD_TEXT_COLOUR : 0) |
-			 (crd_io_is_quiet() ? CRD_TEXT_QUIET : 0),
+		.flags = crd_io_text_flags(),
 		.put = crd_io_put,
 	};
 	struct crd_impact_sum sum;
@@ -223,9 +206,9 @@ static int print(struct impact *w, const struct crd_impact *impact)
 	r = crd_io_is_json() ? crd_impact_json(&show) :
 	    crd_io_is_csv()  ? crd_impact_csv(&show) :
 			       crd_impact_text(&show);
-	if (r < 0)
-		return crd_io_error(CRD_EXIT_FAILURE, "no answer: %s",
-				    strerror(-r));
+	r = crd_io_answered(r);
+	if (r >= 0)
+		return r;
 	if (w->html_file) {
 		show.put = put_file;
 		show.put_ctx = (void *)(uintptr_t)w->html_file;
@@ -305,7 +288,7 @@ int crd_policy_impact(int argc, char **argv)
 	int r;
 
 	w.args = calloc((size_t)argc + 1, sizeof(*w.args));
-	r = w.args ? run_with(&command, &w, argc, argv) : out_of_memory();
+	r = w.args ? run_with(&command, &w, argc, argv) : crd_io_no_memory();
 	free(w.answers);
 	crd_paths_done(&w.paths);
 	crd_verifier_done(&w.after);

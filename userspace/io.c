@@ -68,6 +68,12 @@ bool crd_io_colour(void)
 	return (!no || !*no) && isatty(STDOUT_FILENO);
 }
 
+unsigned int crd_io_text_flags(void)
+{
+	return (crd_io_colour() ? CRD_TEXT_COLOUR : 0) |
+	       (io.quiet ? CRD_TEXT_QUIET : 0);
+}
+
 /* Length of the well-formed UTF-8 sequence at s (Unicode 15, table 3-7), or 0 */
 static size_t utf8_len(const unsigned char *s, size_t left)
 {
@@ -179,6 +185,18 @@ int crd_io_error(int code, const char *format, ...)
 int crd_io_fail(int code, const struct crd_error *err)
 {
 	return show_error(code, err->text);
+}
+
+int crd_io_no_memory(void)
+{
+	return crd_io_error(CRD_EXIT_FAILURE, "out of memory");
+}
+
+int crd_io_answered(int rc)
+{
+	if (rc >= 0)
+		return -1;
+	return crd_io_error(CRD_EXIT_FAILURE, "no answer: %s", strerror(-rc));
 }
 
 void crd_io_note(const char *format, ...)

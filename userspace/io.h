@@ -45,6 +45,8 @@ bool crd_io_is_csv(void);
 bool crd_io_is_quiet(void);
 /* Standard output is a terminal and NO_COLOR is not set. */
 bool crd_io_colour(void);
+/* CRD_TEXT_COLOUR and CRD_TEXT_QUIET, as they are asked for. */
+unsigned int crd_io_text_flags(void);
 
 /*
  * Prints "credence VERB: text" on stderr, with --format json also an error
@@ -54,6 +56,9 @@ int crd_io_error(int code, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The same with the text of err. */
 int crd_io_fail(int code, const struct crd_error *err);
+int crd_io_no_memory(void);
+/* What came of putting an answer: -1, or says that there is none. */
+int crd_io_answered(int rc);
 /* A crd_put_fn: to standard output, whose errors main() looks for. */
 int crd_io_put(const char *text, size_t len, void *ctx);
 /* A message on stderr, unless --quiet. */

@@ -98,8 +98,7 @@ static int walk(struct crd_paths *paths, const char *folder, int depth,
 	return r;
 }
 
-int crd_paths_add(struct crd_paths *paths, const char *path,
-		  struct crd_error *err)
+static int add(struct crd_paths *paths, const char *path, struct crd_error *err)
 {
 	struct stat st;
 
@@ -113,7 +112,7 @@ static int order(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-void crd_paths_sort(struct crd_paths *paths)
+static void sort(struct crd_paths *paths)
 {
 	size_t i, n = 0;
 
@@ -126,6 +125,25 @@ void crd_paths_sort(struct crd_paths *paths)
 			paths->at[n++] = paths->at[i];
 	}
 	paths->n = n;
+}
+
+int crd_paths_find(struct crd_paths *paths, const char **operands)
+{
+	struct crd_error err;
+	int r = 0;
+
+	for (; r == 0 && *operands; operands++)
+		r = add(paths, *operands, &err);
+	if (r < 0)
+		return crd_io_fail(crd_io_input_exit(r), &err);
+	sort(paths);
+	if (paths->others)
+		crd_io_note(
+			"%zu other files in the folders are left aside: neither *.evidence nor *.cbor",
+			paths->others);
+	if (!paths->n)
+		return crd_io_error(CRD_EXIT_USAGE, "there is no evidence");
+	return -1;
 }
 
 void crd_paths_done(struct crd_paths *paths)

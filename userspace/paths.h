@@ -18,11 +18,12 @@ struct crd_paths {
 	size_t others; /* files in the folders that were left aside */
 };
 
-/* Failures: those of opening folders; -E2BIG. */
-int crd_paths_add(struct crd_paths *paths, const char *path,
-		  struct crd_error *err);
-/* Sorts what was added. */
-void crd_paths_sort(struct crd_paths *paths);
+/*
+ * Those that the operands name, which end with NULL; says how many files of
+ * folders are left aside. -1: go on, or the exit code: a folder cannot be read,
+ * there are more than CRD_MAX_PATHS, or none.
+ */
+int crd_paths_find(struct crd_paths *paths, const char **operands);
 void crd_paths_done(struct crd_paths *paths);
 
 #endif /* CRD_PATHS_H */

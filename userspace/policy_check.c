@@ -136,7 +136,7 @@ static int print_all(struct crd_verifier *v, bool strict)
 		print_head(v);
 	if (crd_policy_lint(v->policy, day, print_lint, &p) < 0 ||
 	    print_example(&p) < 0)
-		return crd_io_error(CRD_EXIT_FAILURE, "out of memory");
+		return crd_io_no_memory();
 	good = !p.n[CRD_LINT_ERROR] && !(strict && p.n[CRD_LINT_WARNING]);
 	if (crd_io_is_json())
 		printf("], \"good\": %s}\n", good ? "true" : "false");

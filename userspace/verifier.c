@@ -315,7 +315,7 @@ int crd_verifier_print(const struct crd_verifier *v,
 		       const struct crd_report *report)
 {
 	const char *only = v->explain && *v->explain ? v->explain : NULL;
-	unsigned int flags = 0;
+	unsigned int flags = crd_io_text_flags();
 	char *text = NULL;
 	int r;
 
@@ -323,10 +323,6 @@ int crd_verifier_print(const struct crd_verifier *v,
 		return crd_explain_json(report, only, crd_io_put, NULL);
 	if (crd_io_is_json())
 		return crd_report_json_put(report, crd_io_put, NULL);
-	if (crd_io_colour())
-		flags |= CRD_TEXT_COLOUR;
-	if (crd_io_is_quiet())
-		flags |= CRD_TEXT_QUIET;
 	r = crd_report_text(report, flags, &text);
 	if (r == 0)
 		fputs(text, stdout);
