@@ -30,7 +30,7 @@ RULES = {
     "part": ["smbios", "tpm", "other"],
     "bus": ["pci", "usb"],
     "id": ['"8086:1572"', '"19e5:0001"'],
-    "version": ['"1.0"', '"2.0"'],
+    "version": ['"1.0"', '"2.0"', '{ below: "0x10" }', '"0x3"'],
     "name": ["M1", "M2", '{ like: "M*" }'],
     "jurisdiction": ["US", "CN", "TW", "DE", "unknown"],
     "digest": ["one", "two"],
@@ -61,6 +61,12 @@ class Part:
             self.text["version"] = item.version.encode()
         if self.kind == "device" and item.bus:
             self.on_bus(item)
+        if self.kind == "device" and item.revision is not None:
+            self.text["version"] = b"%x.%02x" % divmod(item.revision, 256) \
+                if item.bus == "usb" else b"0x%x" % item.revision
+        if self.kind == "device" and item.revision is not None:
+            self.text["version"] = b"%x.%02x" % divmod(item.revision, 256) \
+                if item.bus == "usb" else b"0x%x" % item.revision
         if self.kind in policy.LOADED and item.maker:
             self.authors = [item.maker.encode()]
         self.digests = [item.digest.split(":")[1]] if item.digest else []
@@ -146,27 +152,19 @@ def shown_there(component, wanted):
     return out
 
 
+def asks_more(flags):
+    """Than what a bill may show."""
+    return set(policy.as_list(flags["not"] if isinstance(flags, dict) else
+                              flags)) - {"look-alike"}
+
+
 class Judge(policy.Judge):
     def condition(self, part, key, wanted, benefit):
-        negate = isinstance(wanted, dict) and "not" in wanted
-        values = policy.as_list(wanted["not"] if negate else wanted)
-        if key == "version":  # of all kinds
-            if key not in part.text and part.never_says(key):
-                return False
-            found = None if key not in part.text else \
-                [policy.text_fits(values, part.text[key])]
-            return self.fold(found, negate, benefit)
         if key in MEASURED or (key == "digest" and not part.measured):
             return False
-        if key == "flags" and set(values) - {"look-alike"}:
+        if key == "flags" and asks_more(wanted):
             return False
         return super().condition(part, key, wanted, benefit)
-
-    @staticmethod
-    def fold(found, negate, benefit):
-        if found is None:
-            return negate and not benefit
-        return all(f != negate for f in found)
 
     def known(self, part):
         return (part.main if part.kind in ("device", "firmware") else
@@ -190,8 +188,7 @@ class Judge(policy.Judge):
         digests = all(p.measured for p in parts if p.kind in policy.LOADED)
         return [r["id"] for r in self.tree["rules"] if any(
             k in MEASURED or (k == "digest" and not digests) or
-            (k == "flags" and set(policy.as_list(
-                v["not"] if isinstance(v, dict) else v)) - {"look-alike"})
+            (k == "flags" and asks_more(v))
             for k, v in r["when"].items())]
 
 

@@ -255,8 +255,9 @@ def judge(tree, parts, example, registry):
         touched |= {r["id"] for r in holds}
     for want in tree.get("presence", []):
         if counted(decide, want, made, "components" in example):
-            found.append((want["then"], {want["id"]}))
             touched.add(want["id"])
+            if not decide.waivers_of(want):
+                found.append((want["then"], {want["id"]}))
     worst = max((v for v, _ in found), key=policy.ORDER.index)
     return worst, {w for v, who in found if v == worst for w in who}, touched
 
