@@ -108,6 +108,8 @@ bool crd_version_read(struct crd_buf text, struct crd_version *ret_version)
 {
 	struct crd_version v = { .n = 0 };
 
+	if (!text.len) /* nor is there a place to read from */
+		return false;
 	if (read_hex(text, &v)) {
 		*ret_version = v;
 		return true;
@@ -228,6 +230,8 @@ enum crd_age crd_word_age(struct crd_buf before, struct crd_buf after,
 
 	if (crd_buf_equal(before, after))
 		return CRD_SAME_AGE;
+	if (!before.len || !after.len)
+		return CRD_OTHER_AGE;
 	before = (struct crd_buf){ before.ptr + word, before.len - word };
 	after = (struct crd_buf){ after.ptr + word, after.len - word };
 	if (!crd_version_read(before, &old) || !crd_version_read(after, &new) ||

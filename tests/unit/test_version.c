@@ -374,6 +374,26 @@ static void test_words(void **state)
 	}
 }
 
+/* A thing without that trait. */
+static void test_absent(void **state)
+{
+	struct crd_buf none = { NULL, 0 }, one = small_buf("1.0");
+	struct crd_version v;
+	int32_t day;
+
+	assert_false(crd_version_read(none, &v));
+	assert_false(crd_day_read(none, &day));
+	assert_int_equal(crd_version_age(none, none), CRD_SAME_AGE);
+	assert_int_equal(crd_version_age(none, one), CRD_OTHER_AGE);
+	assert_int_equal(crd_version_age(one, none), CRD_OTHER_AGE);
+	assert_int_equal(crd_date_age(none, none), CRD_SAME_AGE);
+	assert_int_equal(crd_date_age(none, small_buf("01/01/2026")),
+			 CRD_OTHER_AGE);
+	assert_int_equal(crd_word_age(none, none, " ", 1), CRD_SAME_AGE);
+	assert_int_equal(crd_word_age(none, one, " ", 1), CRD_OTHER_AGE);
+	assert_int_equal(crd_word_age(one, none, " ", 1), CRD_OTHER_AGE);
+}
+
 /* No two of four say more than they know. */
 static void test_both(void **state)
 {
@@ -410,6 +430,7 @@ int main(void)
 		cmocka_unit_test(test_one_order),
 		cmocka_unit_test(test_date_ages),
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_absent),
 		cmocka_unit_test(test_both),
 	};
 
