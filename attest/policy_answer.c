@@ -222,7 +222,7 @@ void crd_matcher_want(struct crd_matcher *m)
 		1ull << CRD_COND_NAME | 1ull << CRD_COND_SERIAL |
 		1ull << CRD_COND_VERSION;
 	uint64_t wanted = m->policy->n_component_lists ? listed : 0;
-	uint8_t key;
+	unsigned int key;
 	size_t i;
 
 	for (i = 0; i < m->policy->n_conds; i++)
@@ -230,7 +230,7 @@ void crd_matcher_want(struct crd_matcher *m)
 	wanted |= m->asked;
 	for (key = CRD_COND_BUS; key < CRD_COND_DIGEST; key++) {
 		if (wanted >> key & 1)
-			m->texts[m->n_texts++] = key;
+			m->texts[m->n_texts++] = (uint8_t)key;
 	}
 }
 
