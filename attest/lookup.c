@@ -127,11 +127,42 @@ static size_t take_type(struct crd_lookup *l, const char *what, size_t len)
 	return type < 256 ? base : len;
 }
 
+/*
+ * Without a kind it is the name of a company: an id of entities.csv in any
+ * case and with spaces, or else what firmware would call it.
+ */
+static bool parse_name(struct crd_lookup *l, const char *what)
+{
+	size_t i, len = strlen(what);
+	bool number = true; /* which could be that of anything */
+
+	for (i = 0; i < N_WORDS; i++)
+		if (!strcmp(what, words[i].word))
+			return false;
+	if (!len || len >= sizeof(l->value))
+		return false;
+	for (i = 0; i < len; i++)
+		number &= crd_hex_any_digit((uint8_t)what[i]) >= 0;
+	for (i = 0; i <= len; i++)
+		l->value[i] = what[i] == ' ' ?
+				      '-' :
+				      (char)tolower((unsigned char)what[i]);
+	l->scheme = "entity";
+	if (crd_registry_entity(l->reg, l->value) == REG_NONE) {
+		l->scheme = "smbios";
+		memcpy(l->value, what, len + 1);
+		return !number;
+	}
+	return true;
+}
+
 static int parse(struct crd_lookup *l, struct crd_error *err)
 {
 	const char *what = l->ask->what, *colon = strchr(what, ':');
 	size_t i, len = colon ? (size_t)(colon - what) : 0;
 
+	if (!colon)
+		return parse_name(l, what) ? 0 : bad(err, what, N_WORDS);
 	len = take_type(l, what, len);
 	for (i = 0; i < N_WORDS; i++)
 		if (strlen(words[i].word) == len &&

@@ -34,6 +34,8 @@ tpm:INTC|intel
 tpm:494E5443|intel
 cpuid:AuthenticAMD|amd
 smbios:Dell Inc.|dell
+Dell Inc.|dell
+HUAWEI|huawei
 smbios17:80CE000080CE|samsung-electronics
 author:Huawei Technologies CO., Ltd|huawei
 author:Intel Corporation <linux.nics@intel.com>|intel
