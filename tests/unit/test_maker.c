@@ -73,6 +73,23 @@ static const struct row rows[] = {
 	{ 17, "Smart Modular Technologies do Brasil", CRD_MAKER_PATTERN,
 	  "smart-brazil" },
 	{ 1, "Qualcomm Atheros, Inc.", CRD_MAKER_PATTERN, "qualcomm-atheros" },
+	/* a line of products that only one maker has */
+	{ 1, "ThinkStation P920", CRD_MAKER_PATTERN, "lenovo" },
+	{ 3, "CX61 2PC", CRD_MAKER_PATTERN, "msi" },
+	{ 0, "IPM41-D3_GS", CRD_MAKER_PATTERN, "pegatron" },
+	/* names that more than one maker has, or that mean something */
+	{ 3, "CX700", CRD_MAKER_UNKNOWN, NULL },
+	{ 1, "Tandberg", CRD_MAKER_UNKNOWN, NULL },
+	{ 1, "Axiom Technology", CRD_MAKER_UNKNOWN, NULL },
+	{ 1, "myPhone", CRD_MAKER_UNKNOWN, NULL },
+	{ 1, "HELiOS", CRD_MAKER_EXACT, "helios-ru" },
+	{ 1, "Helios", CRD_MAKER_UNKNOWN, NULL },
+	{ 17, "Hypertec", CRD_MAKER_PATTERN, "hypertec" },
+	{ 1, "Hypertec", CRD_MAKER_UNKNOWN, NULL },
+	{ 17, "Team", CRD_MAKER_PATTERN, "team-group" },
+	{ 1, "Team", CRD_MAKER_UNKNOWN, NULL },
+	{ 22, "STL-SD260", CRD_MAKER_PATTERN, "stl-tw" },
+	{ 2, "STL-SD260", CRD_MAKER_UNKNOWN, NULL },
 	/* near misses: part of a word, a letter less, another order */
 	{ 1, "Dellmont", CRD_MAKER_UNKNOWN, NULL },
 	{ 1, "Del", CRD_MAKER_UNKNOWN, NULL },
