@@ -59,6 +59,7 @@ class Scene:
     def __init__(self, r, writer):
         self.r, self.w = r, writer
         self.late, self.items, self.rows, self.addresses = [], [], [], set()
+        self.slots = {}
 
     def maybe(self, chance=0.5):
         return self.r.random() < chance
@@ -87,25 +88,32 @@ class Scene:
 
     def put(self, record, row):
         """In the log, in the bill, or in both."""
-        where = self.r.choice(["both"] * 5 + ["log", "bill"])
+        where = self.r.choice(["both"] * 8 + ["log", "bill"])
         if where != "bill":
             (self.late if self.maybe(0.07) else self.items).append(record)
         if where != "log":
             self.rows.append(row)
 
-    def address(self):
+    def address(self, vendor):
+        """Often that of a further function of a card of this vendor."""
         while True:
-            at = "0000:%02x:%02x.%d" % (self.r.choice([0, 0, 1, 2]),
-                                        self.r.choice([0, 1]),
-                                        self.r.choice([0, 0, 1]))
+            if vendor in self.slots and self.maybe(0.6):
+                at = "%s.%d" % (self.slots[vendor], self.r.randrange(8))
+                if at not in self.addresses:
+                    self.addresses.add(at)
+                    return at
+            at = "0000:%02x:%02x.%d" % (self.r.choice([0, 0, 1, 1, 2]),
+                                        self.r.choice([0, 0, 1]),
+                                        self.r.choice([0, 1, 2]))
             if at not in self.addresses:
                 self.addresses.add(at)
+                self.slots[vendor] = at[:-2]
                 return at
 
     def pci(self):
         vendor, device, code, word, model = self.r.choice(PCI)
         for _ in range(self.r.choice([1, 1, 1, 2])):
-            rec = {"event": "device", "bus": "pci", "device": self.address(),
+            rec = {"event": "device", "bus": "pci", "device": self.address(vendor),
                    "vendor-id": int(vendor, 16), "device-id": int(device, 16),
                    "class": code, "revision": self.r.choice([3, 3, 31])}
             rec["port"] = rec["device"]

@@ -300,8 +300,11 @@ class Maker(differential.Maker):
         if self.maybe(0.3):
             out["flags"] = self.some([f for f in differential.FLAGS
                                       if f != "look-alike"], 2)
+        if self.maybe(0.2):
+            out["flags"] = [self.r.choice(sorted(STATED["origin"]))]
         if self.maybe(0.4):
-            out["vendor"] = self.r.choice([*self.vendors, "unknown"])
+            out["vendor"] = self.r.choice(self.vendors) \
+                if self.maybe(0.7) else "unknown"
         if self.maybe(0.3):
             out["digest"] = self.r.choice(["vendor", mklog.hashlib.sha256(
                 self.r.choice(differential.IMAGES).encode()).hexdigest()])
