@@ -185,9 +185,13 @@ static int place_rule(const struct crd_load *l, const struct crd_rule *rule,
 				 rule->then < l->base->unknown ?
 					 l->base->said_unknown :
 					 l->base->said_known);
-	if (!ret)
+	if (!ret) {
+		bool replaces = i < p->n_rules;
+
 		p->rules[i] = *rule;
-	p->n_rules += !ret && i == p->n_rules;
+		p->rules[i].replaces = replaces;
+		p->n_rules += !replaces;
+	}
 	return ret;
 }
 

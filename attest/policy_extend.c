@@ -233,6 +233,19 @@ int crd_loosens_remove(const struct crd_load *l)
 	return ret;
 }
 
+/* One of a rule that it adds: declared in vain, which a check tells. */
+static bool has_waiver(const struct crd_policy *p, const char *what)
+{
+	const char *name;
+	size_t i;
+
+	for (i = 0; knows(what, "waivers", &name) && i < p->n_waivers; i++) {
+		if (!strcmp(p->waivers[i].id, name))
+			return true;
+	}
+	return false;
+}
+
 int crd_loosens_settle(const struct crd_load *l)
 {
 	static const char *const ids[] = { "waivers", "digest_lists",
@@ -244,7 +257,8 @@ int crd_loosens_settle(const struct crd_load *l)
 	for (i = 0; i < p->n_loosens; i++) {
 		struct crd_loosening *entry = &p->loosens[i];
 
-		if (entry->file != l->file || entry->used)
+		if (entry->file != l->file || entry->used ||
+		    has_waiver(p, entry->what))
 			continue;
 		for (j = 0; j < sizeof(ids) / sizeof(*ids); j++) {
 			if (knows(entry->what, ids[j], &name))

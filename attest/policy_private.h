@@ -132,7 +132,8 @@ struct crd_rule {
 	const char *id;
 	enum crd_verdict then;
 	struct crd_when when;
-	bool late; /* a record that came later may have made it hold */
+	bool late;     /* a record that came later may have made it hold */
+	bool replaces; /* one of what its file extends */
 	struct crd_texts because;
 	struct crd_texts advice; /* may be none */
 	const struct crd_node *node;

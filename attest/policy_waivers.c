@@ -39,6 +39,16 @@ static int find_target(const struct crd_load *l, const struct crd_node *node,
 	return 0;
 }
 
+/* Of a rule or presence that this file adds, it leaves what the base has. */
+static bool is_of_base(const struct crd_load *l, const struct crd_waiver *w)
+{
+	const struct crd_policy *p = l->policy;
+
+	if (w->presence != CRD_NOT_OF)
+		return p->presence[w->presence].file != l->file;
+	return p->rules[w->rule].file != l->file || p->rules[w->rule].replaces;
+}
+
 /* A waiver is for something, not for everything that a rule is about. */
 static int check_narrow(const struct crd_load *l, const struct crd_node *node,
 			const struct crd_when *when)
@@ -128,11 +138,11 @@ static int load_waiver(const struct crd_load *l, const struct crd_node *node)
 		ret = crd_want_id(l, v[0], "id", &w->id);
 	if (!ret)
 		ret = check_twice(l, v[0], w);
-	if (!ret && l->base)
-		ret = crd_looser(l, v[0], "waivers", w->id,
-				 (struct crd_said_at){ NULL, 0 });
 	if (!ret)
 		ret = find_target(l, v[1], w);
+	if (!ret && l->base && is_of_base(l, w))
+		ret = crd_looser(l, v[0], "waivers", w->id,
+				 (struct crd_said_at){ NULL, 0 });
 	if (!ret)
 		ret = load_what(l, node, v[2], w);
 	if (!ret)

@@ -76,4 +76,14 @@ waiver() {
 		judged 2 --waivers v.yaml
 }
 ok "waivers are for it, not for what it extends" waiver
+own() {
+	local rule='rules: [ { id: mine, when: { kind: driver, name: nosuch }, then: refuse, because: Mine. } ]'
+	local w='component: { name: nosuch }, until: 2099-01-01, approved_by: A, because: B }'
+	child "$rule" "waivers: [ { id: W, rule: mine, $w ]" && check 0 --strict rooms.yaml &&
+		child "$rule" "waivers: [ { id: W, rule: no-e1000e, $w ]" && check 2 rooms.yaml &&
+		says "looser than .*'waivers\.W'" &&
+		child "loosens: [ { what: waivers.W, because: B } ]" "$rule" "waivers: [ { id: W, rule: mine, $w ]" &&
+		check 0 rooms.yaml && check 2 --strict rooms.yaml && prints "'waivers.W' is not looser .*\[not-looser\]"
+}
+ok "a waiver of its own rule loosens nothing, one of a rule from there does" own
 tap_end

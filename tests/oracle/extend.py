@@ -124,17 +124,21 @@ def merge_rest(child, tree, looser):
                 child["valid"]["until"] > tree["valid"]["until"]:
             looser.add("valid")
         tree["valid"] = child["valid"]
-    looser.update("waivers." + w["id"] for w in child.get("waivers", []))
+    theirs = {x["id"] for group in ("rules", "presence")
+              for x in tree.get(group, [])}
+    looser.update("waivers." + w["id"] for w in child.get("waivers", [])
+                  if w["rule"] in theirs)
 
 
 def settle(child, tree, looser):
     """What is declared must cover what is looser; it may remove rules."""
     declared = {entry["what"] for entry in child.get("loosens", [])}
+    waivers = {"waivers." + w["id"] for w in child.get("waivers", [])}
     if looser - declared:
         raise Bad("not declared: %s" % sorted(looser - declared))
     own = {r["id"] for r in child.get("rules", [])}
     ids = {r["id"] for r in tree["rules"]}
-    for what in declared - looser:
+    for what in declared - looser - waivers:
         group, _, name = what.partition(".")
         if group == "rules" and name not in ids:
             raise Bad("no rule " + name)

@@ -134,6 +134,11 @@ static const struct {
 	  18, "office.yaml" },
 };
 
+#define WAIVES(id, of)            \
+	"{ id: " id ", rule: " of \
+	", until: 2026-06-30, approved_by: P, because: B }"
+#define ONE ", component: { name: a }"
+
 static void test_looser(void **state)
 {
 	struct shelf shelf = { .name = "office.yaml", .text = office };
@@ -167,6 +172,13 @@ static void test_looser(void **state)
 	}
 }
 
+/* Of its own: there nothing holds that a waiver could take away. */
+#define NEW \
+	"rules: [ { id: new, when: { kind: driver }, then: refuse, because: C } ]\n"
+#define FEW                                                                      \
+	"presence: [ { id: few, component: { kind: device }, at-most: 3, then: " \
+	"refer, because: B } ]\n"
+
 static const char *const stricter[] = {
 	"",
 	"requires: { identity: pinned, freshness: 10m, secure_boot: on, lockdown: integrity }\n",
@@ -183,6 +195,8 @@ static const char *const stricter[] = {
 	RADIO(ALIKE, "refuse"),
 	"rules: [ { id: new, when: { name: a }, then: refer, because: C } ]\n",
 	"rules: [ { id: quoted, when: { name: unknown }, then: refuse, because: C, advice: D } ]\n",
+	NEW "waivers: [ " WAIVES("w", "new" ONE) " ]\n",
+	FEW "waivers: [ " WAIVES("w", "few") " ]\n",
 };
 
 static void test_stricter(void **state)
@@ -199,6 +213,51 @@ static void test_stricter(void **state)
 			fail_msg("%s: %u:%u %s", stricter[i], err.line,
 				 err.column, err.text);
 		crd_policy_free(&p);
+	}
+}
+
+/* A waiver of its own rule may be declared all the same; a check tells it. */
+static void test_own_waiver(void **state)
+{
+	struct shelf shelf = { .name = "office.yaml", .text = office };
+	struct crd_policy *p;
+	struct crd_error err;
+
+	assert_int_equal(take(CHILD LOOSENS("waivers.w") NEW
+			      "waivers: [ " WAIVES("w", "new" ONE) " ]\n",
+			      &shelf, &p, &err),
+			 0);
+	assert_int_equal(p->n_loosens, 1);
+	assert_false(p->loosens[0].used);
+	crd_policy_free(&p);
+	/* that there is one does not excuse what there is not */
+	assert_int_equal(take(CHILD LOOSENS("waivers.x") NEW
+			      "waivers: [ " WAIVES("w", "new" ONE) " ]\n",
+			      &shelf, &p, &err),
+			 -EBADMSG);
+	assert_non_null(strstr(err.text, "no 'waivers.x' here"));
+}
+
+/* What it took over from the one between them is not its own. */
+static void test_waiver_three_deep(void **state)
+{
+	static const char rooms[] = CHILD NEW FEW;
+	static const char *const of[] = { "new" ONE, "few" };
+	struct shelf shelf = { "rooms.yaml", rooms, "office.yaml", office };
+	struct crd_policy *p;
+	struct crd_error err;
+	char yaml[512];
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		snprintf(
+			yaml, sizeof(yaml),
+			"policy: vault\nversion: 1\nauthority: A\nextends: rooms.yaml\n"
+			"waivers: [ { id: w, rule: %s, until: 2026-06-30, approved_by: P, because: B } ]\n",
+			of[i]);
+		assert_int_equal(take(yaml, &shelf, &p, &err), -EBADMSG);
+		assert_int_equal(err.line, 5);
+		assert_non_null(strstr(err.text, "as 'waivers.w'"));
 	}
 }
 
@@ -324,7 +383,14 @@ static const struct {
 	  CHILD LOOSENS("rules.radio") RADIO(
 		  ALIKE,
 		  "admit") "waivers: [ { id: w, rule: radio, component: { name: a }, until: 2026-06-30, approved_by: P, because: B } ]\n",
-	  7, 18, "declare it" },
+	  7, 27, "nothing to waive" },
+	{ "waiver for a rule that is replaced by a stricter one",
+	  CHILD RADIO(ALIKE, "refuse") "waivers: [ " WAIVES("w",
+							    "radio" ONE) " ]\n",
+	  6, 18, "as 'waivers.w'" },
+	{ "waiver for what is nowhere",
+	  CHILD "waivers: [ " WAIVES("w", "nope" ONE) " ]\n", 5, 27,
+	  "no rule or presence 'nope'" },
 	{ "waiver for a rule that is removed",
 	  CHILD
 	  "loosens: [ { what: rules.radio, because: B }, { what: waivers.w, because: B } ]\n"
@@ -480,6 +546,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_looser),
 		cmocka_unit_test(test_stricter),
+		cmocka_unit_test(test_own_waiver),
+		cmocka_unit_test(test_waiver_three_deep),
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_otherwise_alike),
 		cmocka_unit_test(test_bad),
