@@ -252,14 +252,18 @@ bundle() {
 # check or rule named.
 verdict() {
 	local rc=0
+	local issued
 	[ -s "$2" ] || { echo "no evidence at $2"; return 1; }
+	# How long a machine took is not what is judged.
+	issued=$(sed -n 's/.*"issued": *"\([^"]*\)".*/\1/p' "$MACHINE/challenge.json")
 	bundle "${@:1:5}"
 	rm -rf "$MACHINE/spent"
 	cp -r "$MACHINE/state" "$MACHINE/spent"
 	"$O/credence" verify --challenge "$MACHINE/challenge.json" \
 		--policy "$BUNDLES/${KERNEL:+$KERNEL-}$1/policy.yaml" \
 		--registry "$TOP/policies/registry" --ak "$MACHINE/ak.pub" \
-		--state "$MACHINE/spent" "$2" > "$MACHINE/report" || rc=$?
+		--now "$issued" --state "$MACHINE/spent" "$2" \
+		> "$MACHINE/report" || rc=$?
 	if [ $rc -ne "$4" ] || ! grep -q "${5:-}" "$MACHINE/report" ||
 		! grep -q "${6:-}" "$MACHINE/report"; then
 		echo "exit status $rc, expected $4 ${5:-} ${6:-}"
