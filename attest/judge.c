@@ -11,28 +11,6 @@
 #include "judge.h"
 #include "policy_joined.h"
 
-/*
- * One module loaded a thousand times is one line; past so many different
- * components for one rule the rest is counted only.
- */
-#define MAX_LINES_A_RULE 64
-
-static bool same_component(const struct crd_component *a,
-			   const struct crd_component *b)
-{
-	uint32_t flags = a->flags ^ b->flags;
-
-	return a->kind == b->kind && !(flags & ~CRD_FLAG_NOT_COVERED) &&
-	       a->origin == b->origin && crd_buf_equal(a->name, b->name) &&
-	       a->vendor_id == b->vendor_id && a->device_id == b->device_id &&
-	       a->part == b->part && a->smbios_type == b->smbios_type &&
-	       crd_buf_equal(a->product, b->product) &&
-	       crd_buf_equal(a->path, b->path) &&
-	       crd_digest_equal(&a->digest, &b->digest) &&
-	       a->n_authors == b->n_authors &&
-	       crd_buf_equal(a->authors[0], b->authors[0]);
-}
-
 struct crd_decision crd_decide(const struct crd_matcher *m,
 			       struct crd_ruling *rulings)
 {
@@ -69,39 +47,6 @@ struct crd_decision crd_decide(const struct crd_matcher *m,
 		d.verdict = otherwise;
 	}
 	return d;
-}
-
-static int add_hit(struct crd_judge *j, uint32_t rule,
-		   const struct crd_waiver *waiver)
-{
-	struct crd_hit *hit;
-	size_t i, cap;
-
-	for (i = 0; i < j->n_hits; i++) {
-		hit = &j->hits[i];
-		if (hit->rule == rule && hit->waiver == waiver &&
-		    same_component(&hit->c, j->m.c)) {
-			hit->count++;
-			return 0;
-		}
-	}
-	if (j->lines[rule] == MAX_LINES_A_RULE) {
-		/* What is waived needs no counting: it decides nothing. */
-		j->more[rule] += !waiver;
-		return 0;
-	}
-	if (j->n_hits == j->cap) {
-		cap = j->cap ? 2 * j->cap : 64;
-		hit = realloc(j->hits, cap * sizeof(*hit));
-		if (!hit)
-			return -ENOMEM;
-		j->hits = hit;
-		j->cap = cap;
-	}
-	j->lines[rule]++;
-	j->hits[j->n_hits++] =
-		(struct crd_hit){ rule, *j->m.c, waiver, 1, NULL };
-	return 0;
 }
 
 /* Checks its signature, and keeps what was found for the report. */
@@ -141,10 +86,10 @@ static int note_rulings(struct crd_judge *j, const struct crd_decision *d)
 	for (i = 0; !ret && i < p->n_rules; i++) {
 		ruling = &j->rulings[i];
 		if (ruling->waiver)
-			ret = add_hit(j, i, ruling->waiver);
+			ret = crd_hit_add(j, i, ruling->waiver, d->known);
 		else if (ruling->holds && d->verdict != CRD_ADMIT &&
 			 p->rules[i].then == d->verdict)
-			ret = add_hit(j, i, NULL);
+			ret = crd_hit_add(j, i, NULL, d->known);
 	}
 	return ret;
 }
@@ -168,10 +113,10 @@ static int judge_component(struct crd_judge *j, const struct crd_component *c)
 	if (d.verdict == CRD_ADMIT)
 		j->admitted++;
 	else if (!d.ruled)
-		return add_hit(j,
-			       n_rules + (d.known ? CRD_OTHERWISE_KNOWN :
-						    CRD_OTHERWISE_UNKNOWN),
-			       NULL);
+		return crd_hit_add(j,
+				   n_rules + (d.known ? CRD_OTHERWISE_KNOWN :
+							CRD_OTHERWISE_UNKNOWN),
+				   NULL, d.known);
 	return 0;
 }
 
@@ -186,18 +131,6 @@ static int say_admitted(struct crd_judge *j)
 		       &(struct crd_says){ .sentence = sentence.ptr });
 	crd_str_done(&sentence);
 	return ret;
-}
-
-/* By component, then by id: not by the place of a rule in its file. */
-static int hit_order(const void *a, const void *b)
-{
-	const struct crd_hit *x = a, *y = b;
-
-	if (x->c.recnum != y->c.recnum)
-		return x->c.recnum < y->c.recnum ? -1 : 1;
-	if (x->c.item != y->c.item)
-		return x->c.item < y->c.item ? -1 : 1;
-	return strcmp(x->check, y->check);
 }
 
 /* Whose each signature is, before anything is asked about a driver. */
@@ -224,26 +157,8 @@ static int judge_components(struct crd_judge *j, const struct crd_parts *parts)
 	return ret;
 }
 
-static int say_hits(struct crd_judge *j, uint32_t n_rules)
-{
-	uint32_t rule;
-	size_t i;
-	int ret = 0;
-
-	for (i = 0; i < j->n_hits; i++)
-		j->hits[i].check = crd_hit_check(j, j->hits[i].rule);
-	if (j->n_hits)
-		qsort(j->hits, j->n_hits, sizeof(*j->hits), hit_order);
-	for (i = 0; !ret && i < j->n_hits; i++)
-		ret = crd_hit_say(j, &j->hits[i]);
-	for (rule = 0; !ret && rule < n_rules; rule++)
-		ret = crd_hit_say_more(j, rule);
-	return ret;
-}
-
 static int judge_all(struct crd_judge *j)
 {
-	uint32_t n_rules = (uint32_t)j->policy->n_rules + CRD_N_OTHERWISE;
 	struct crd_parts parts = { .kept = NULL };
 	int ret;
 
@@ -251,12 +166,12 @@ static int judge_all(struct crd_judge *j)
 		calloc(j->w->report->inventory.n_entries + 1, 1);
 	if (!j->w->report->decided)
 		return -ENOMEM;
-	j->lines = calloc(n_rules, sizeof(*j->lines));
-	j->more = calloc(n_rules, sizeof(*j->more));
-	j->rulings = calloc(n_rules, sizeof(*j->rulings));
-	if (!j->lines || !j->more || !j->rulings)
+	j->rulings = calloc(j->policy->n_rules + 1, sizeof(*j->rulings));
+	if (!j->rulings)
 		return -ENOMEM;
-	ret = read_parts(j, &parts);
+	ret = crd_hits_start(j);
+	if (!ret)
+		ret = read_parts(j, &parts);
 	if (!ret)
 		ret = crd_joined_load(&j->m, &parts);
 	if (!ret)
@@ -265,7 +180,7 @@ static int judge_all(struct crd_judge *j)
 		ret = judge_components(j, &parts);
 	crd_parts_done(&parts);
 	if (!ret)
-		ret = say_hits(j, n_rules);
+		ret = crd_hits_say(j);
 	if (!ret)
 		ret = crd_presence_say(j);
 	return ret ? ret : say_admitted(j);
@@ -291,9 +206,7 @@ int crd_judge_rules(struct crd_work *w)
 	}
 	crd_matcher_done(&j.m);
 	crd_presence_done(&j);
-	free(j.hits);
-	free(j.lines);
-	free(j.more);
+	crd_hits_done(&j);
 	free(j.rulings);
 	if (!ret)
 		w->report->judged = true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * judge - components before the rules. judge.c decides, judge_say.c tells it;
+ * judge - components before the rules. judge.c decides, judge_hits.c keeps
+ * what is to be told, judge_say.c tells it;
  * whoever else wants to know what a rule does to a component asks here too.
  */
 #ifndef CRD_JUDGE_H
@@ -37,6 +38,18 @@ struct crd_hit {
 	const struct crd_waiver *waiver;
 	uint64_t count;
 	const char *check; /* the rule's id */
+	unsigned int rank; /* the worse the higher */
+};
+
+/*
+ * What one rule refuses or refers, or one waiver sets aside: so many lines, then
+ * the rest in one.
+ */
+struct crd_lines {
+	uint32_t n;
+	uint64_t rest;	       /* components without a line */
+	struct crd_hit *named; /* some of them, the worst first; or NULL */
+	size_t n_named;
 };
 
 struct crd_found;
@@ -47,8 +60,7 @@ struct crd_judge {
 	struct crd_hit *hits;
 	size_t n_hits, cap;
 	struct crd_ruling *rulings;
-	uint64_t *lines; /* per rule */
-	uint64_t *more;	 /* per rule: past MAX_LINES_A_RULE */
+	struct crd_lines *lines; /* per rule, pseudo rule, waiver */
 	uint64_t admitted;
 	struct crd_found *found; /* per presence */
 };
@@ -62,6 +74,18 @@ void crd_presence_done(struct crd_judge *j);
 /* Counts the component that j->m was set to. */
 void crd_presence_note(struct crd_judge *j);
 int crd_presence_say(struct crd_judge *j);
+
+/* judge_hits.c */
+int crd_hits_start(struct crd_judge *j);
+void crd_hits_done(struct crd_judge *j);
+/*
+ * That the rule holds for the component that j->m was set to, and is set aside
+ * there by that waiver, if any; known: somebody vouches for it.
+ */
+int crd_hit_add(struct crd_judge *j, uint32_t rule,
+		const struct crd_waiver *waiver, bool known);
+/* All of them, as findings. */
+int crd_hits_say(struct crd_judge *j);
 
 /* judge_say.c */
 /* In the reader's language; NULL: there is none. */
@@ -78,7 +102,7 @@ void crd_waiver_say(struct crd_str *sentence, const struct crd_judge *j,
 void crd_lapsed_say(struct crd_str *sentence, const struct crd_waiver *waiver,
 		    enum crd_waiver_lack why);
 int crd_hit_say(struct crd_judge *j, const struct crd_hit *hit);
-/* What came past the lines that a rule gets. */
-int crd_hit_say_more(struct crd_judge *j, uint32_t rule);
+/* What has no line of its own. */
+int crd_rest_say(struct crd_judge *j, const struct crd_lines *lines);
 
 #endif /* CRD_JUDGE_H */

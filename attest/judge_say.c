@@ -209,20 +209,58 @@ int crd_hit_say(struct crd_judge *j, const struct crd_hit *hit)
 	return ret;
 }
 
-int crd_hit_say_more(struct crd_judge *j, uint32_t rule)
-{
-	struct crd_str sentence = { 0 };
-	int ret;
+/* So many bytes of names are read; after them it is only counted. */
+#define MAX_NAMES_TEXT 1024
 
-	if (!j->more[rule])
-		return 0;
-	crd_str_fmt(&sentence,
-		    "The same holds for %" PRIu64 " more components.",
-		    j->more[rule]);
-	ret = crd_report_add(j->w->report, CRD_STAGE_POLICY, CRD_FAILED,
-			     CRD_REASON_POLICY_RULE, crd_hit_verdict(j, rule),
-			     crd_hit_check(j, rule),
-			     &(struct crd_says){ .sentence = sentence.ptr });
+/* The names of those kept, as far as they go; how many there are. */
+static size_t say_names(const struct crd_judge *j,
+			const struct crd_lines *lines, struct crd_str *names,
+			struct crd_str *place)
+{
+	size_t i;
+
+	for (i = 0; i < lines->n_named && names->len < MAX_NAMES_TEXT; i++) {
+		crd_str_puts(names, i ? ", " : "");
+		crd_component_label(names, &lines->named[i].c);
+		crd_str_puts(place, i ? ", " : "");
+		say_place(place, j, &lines->named[i]);
+	}
+	return i;
+}
+
+int crd_rest_say(struct crd_judge *j, const struct crd_lines *lines)
+{
+	const struct crd_hit *first = lines->named;
+	struct crd_str names = { 0 }, place = { 0 }, sentence = { 0 };
+	const struct crd_waiver *waiver = first->waiver;
+	uint64_t left;
+	int ret = -ENOMEM;
+
+	left = lines->rest - say_names(j, lines, &names, &place);
+	if (left)
+		crd_str_fmt(&names, " and %" PRIu64 " more", left);
+	crd_str_fmt(&sentence, "Rule %s: %" PRIu64 " more component%s: %s.",
+		    first->check, lines->rest, lines->rest == 1 ? "" : "s",
+		    names.ptr ? names.ptr : "");
+	if (waiver)
+		crd_waiver_say(&sentence, j, waiver);
+	if (!names.failed && !place.failed && !sentence.failed)
+		ret = crd_report_add(
+			j->w->report, CRD_STAGE_POLICY,
+			waiver ? CRD_PASSED : CRD_FAILED,
+			waiver ? CRD_REASON_NONE : CRD_REASON_POLICY_RULE,
+			waiver ? CRD_ADMIT : crd_hit_verdict(j, first->rule),
+			first->check,
+			&(struct crd_says){
+				.component = lines->rest == 1 ? names.ptr :
+								NULL,
+				.observed = names.ptr,
+				.place = place.ptr,
+				.sentence = sentence.ptr,
+				.next_step = next_step(j, first),
+				.waiver = waiver ? waiver->id : NULL });
+	crd_str_done(&names);
+	crd_str_done(&place);
 	crd_str_done(&sentence);
 	return ret;
 }
