@@ -12,6 +12,7 @@
 #include "credence.h"
 #include "page.h"
 #include "report_authority.h"
+#include "report_reason.h"
 
 enum { LABEL = 12 };
 
@@ -41,6 +42,15 @@ static void verdict_line(struct crd_page *p, const struct crd_report *r)
 	crd_str_puts(&p->str, "\n");
 	if (bid)
 		crd_str_puts(&p->str, "Declared, nothing was measured.\n");
+}
+
+/* A text that was made for it, which is then empty. */
+static void flow(struct crd_page *p, struct crd_str *text, size_t at,
+		 size_t indent)
+{
+	p->str.failed |= text->failed;
+	crd_page_flow(p, text->ptr ? text->ptr : "", at, indent);
+	crd_str_done(text);
 }
 
 /* What the machine is for, as whoever asked told it. */
@@ -86,84 +96,47 @@ static void head(struct crd_page *p, const struct crd_report *r)
 			": lists, waivers and the policy's period are those of that day.");
 	}
 	say_context(&line, &r->context, r->machine || r->as_of);
-	crd_page_flow(p, line.ptr ? line.ptr : "", 0, 0);
-	p->str.failed |= line.failed;
-	crd_str_done(&line);
-}
-
-/* A finding that the verdict rests on. */
-static bool is_reason(const struct crd_finding *f)
-{
-	return f->verdict != CRD_ADMIT;
-}
-
-static bool any_failed(const struct crd_report *r)
-{
-	size_t i;
-
-	for (i = 0; i < r->n_findings; i++) {
-		if (r->findings[i].outcome == CRD_FAILED)
-			return true;
-	}
-	return false;
-}
-
-/* The reasons shown, in order and numbered alike wherever they are shown. */
-struct reason_iter {
-	const struct crd_report *report;
-	bool failed;
-	size_t at;
-	unsigned int n;
-};
-
-static struct reason_iter reason_first(const struct crd_report *r)
-{
-	return (struct reason_iter){ .report = r, .failed = any_failed(r) };
-}
-
-/* What could not be checked is a reason of its own only if nothing failed. */
-static const struct crd_finding *reason_next(struct reason_iter *it)
-{
-	const struct crd_finding *f;
-
-	while (it->at < it->report->n_findings) {
-		f = &it->report->findings[it->at++];
-		if (!is_reason(f) || (f->outcome != CRD_FAILED && it->failed))
-			continue;
-		it->n++;
-		return f;
-	}
-	return NULL;
+	flow(p, &line, 0, 0);
 }
 
 static void reasons(struct crd_page *p, const struct crd_report *r)
 {
-	struct reason_iter it = reason_first(r);
-	const struct crd_finding *f;
+	const struct crd_told *told;
+	struct crd_str text = { 0 };
+	struct crd_items items;
+	const char *word;
+	size_t n;
 
-	while ((f = reason_next(&it))) {
-		if (it.n == 1)
+	p->str.failed |= crd_items_reasons(r, &items) < 0;
+	while ((told = crd_items_next(&items, &n))) {
+		if (items.number == 1)
 			crd_page_heading(p, "Why");
-		crd_str_fmt(&p->str, "%3u. ", it.n);
-		crd_page_flow(p, f->sentence ? f->sentence : f->check, 5, 5);
+		word = crd_verdict_name(told->f->verdict);
+		crd_str_fmt(&p->str, "%3u. ", items.number);
+		crd_page_put(p, verdict_colour(told->f->verdict), word);
+		crd_str_puts(&p->str, ": ");
+		crd_told_say(&text, told, n);
+		flow(p, &text, 5 + strlen(word) + 2, 5);
 	}
+	crd_items_done(&items);
 }
 
 static void waivers(struct crd_page *p, const struct crd_report *r)
 {
-	const struct crd_finding *f = r->findings;
-	bool some = false;
-	size_t i;
+	const struct crd_told *told;
+	struct crd_str text = { 0 };
+	struct crd_items items;
+	size_t n;
 
-	for (i = 0; i < r->n_findings; i++) {
-		if (!f[i].waiver)
-			continue;
-		if (!some)
+	p->str.failed |= crd_items_waived(r, &items) < 0;
+	while ((told = crd_items_next(&items, &n))) {
+		if (items.number == 1)
 			crd_page_heading(p, "Waived");
-		some = true;
 		crd_str_puts(&p->str, "  -  ");
-		crd_page_flow(p, f[i].sentence, 5, 5);
+		crd_told_say(&text, told, n);
+		flow(p, &text, 5, 5);
 	}
+	crd_items_done(&items);
 }
 
 static void stage_line(struct crd_page *p, const struct crd_report *r,
@@ -222,31 +195,50 @@ static void not_checked(struct crd_page *p, const struct crd_report *r)
 
 static void detail(struct crd_page *p, const char *label, const char *text)
 {
-	if (!text)
+	if (!text || !*text)
 		return;
 	crd_str_puts(&p->str, "     ");
 	crd_page_put(p, DIM, label);
 	crd_page_flow(p, text, 15, 15);
 }
 
+/* Of all that are told together. */
+static void detail_list(struct crd_page *p, const char *label,
+			const struct crd_told *told, size_t n,
+			enum crd_told_what what)
+{
+	struct crd_str text = { 0 };
+
+	crd_told_list(&text, told, n, what);
+	detail(p, label, text.ptr);
+	p->str.failed |= text.failed;
+	crd_str_done(&text);
+}
+
 static void details(struct crd_page *p, const struct crd_report *r)
 {
-	struct reason_iter it = reason_first(r);
 	const struct crd_finding *f;
+	const struct crd_told *told;
+	struct crd_items items;
+	size_t n;
 
-	while ((f = reason_next(&it))) {
-		if (it.n == 1)
+	p->str.failed |= crd_items_reasons(r, &items) < 0;
+	while ((told = crd_items_next(&items, &n))) {
+		f = told->f;
+		if (items.number == 1)
 			crd_page_heading(p, "Details");
-		crd_str_fmt(&p->str, "%3u. %s", it.n, crd_stage_name(f->stage));
+		crd_str_fmt(&p->str, "%3u. %s", items.number,
+			    crd_stage_name(f->stage));
 		crd_str_fmt(&p->str, ", %s (%s, %s)\n", f->check,
 			    crd_reason_name(f->reason),
 			    crd_verdict_name(f->verdict));
-		detail(p, "component ", f->component);
-		detail(p, "found     ", f->observed);
+		detail_list(p, "component ", told, n, CRD_TOLD_COMPONENT);
+		detail_list(p, "found     ", told, n, CRD_TOLD_OBSERVED);
 		detail(p, "wanted    ", f->expected);
-		detail(p, "where     ", f->place);
+		detail_list(p, "where     ", told, n, CRD_TOLD_PLACE);
 		detail(p, "to do     ", f->next_step);
 	}
+	crd_items_done(&items);
 }
 
 /* How many components of a kind there are, and how many with each flag. */
@@ -279,9 +271,7 @@ static void count_line(struct crd_page *p, const struct tally *t,
 		sep = ", ";
 	}
 	crd_str_puts(&p->str, "  ");
-	crd_page_flow(p, line.ptr ? line.ptr : "", 2, 4);
-	p->str.failed |= line.failed;
-	crd_str_done(&line);
+	flow(p, &line, 2, 4);
 }
 
 static void count_lines(struct crd_page *p, const struct tally *tallies)
