@@ -339,6 +339,17 @@ static void file_lines(struct crd_page *p, const struct crd_policy *policy)
 			    &policy->files[i].digest);
 }
 
+/* A line that can be copied into a waiver's `machine`. */
+static void key_line(struct crd_page *p, const struct crd_report *r)
+{
+	if (!*r->ak_name)
+		return;
+	crd_page_heading(p, r->stages[CRD_STAGE_QUOTE] == CRD_PASSED ?
+				    "Key that signed (a waiver's machine: ak)" :
+				    "Key in the evidence");
+	crd_str_fmt(&p->str, "  ak: %s\n", r->ak_name);
+}
+
 int crd_report_text(const struct crd_report *report, unsigned int flags,
 		    char **ret_text)
 {
@@ -360,6 +371,7 @@ int crd_report_text(const struct crd_report *report, unsigned int flags,
 		crd_report_blind_spots(&p, report);
 		details(&p, report);
 		crd_report_authority(&p, report);
+		key_line(&p, report);
 		crd_page_heading(&p, "Digests (SHA-256)");
 		digest_line(&p, "evidence", &report->evidence_digest);
 		digest_line(&p, "bid", &report->bid_digest);

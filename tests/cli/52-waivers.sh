@@ -21,8 +21,8 @@ rules:
     advice: { en: Take it out., fr: Retirez-le. }
 otherwise: { known: admit, unknown: admit }
 END
-AK=$("$C" verify --challenge a.json --policy "$ADMIT" --ak ak.pub --format json a.ev |
-	sed -n 's/.*"ak_name": "\([0-9a-f]*\)".*/\1/p')
+AK=$("$C" verify --challenge a.json --policy "$ADMIT" --ak ak.pub a.ev |
+	sed -n 's/^  ak: //p')	# as a person copies it
 NOW=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 
 tells() {	# as prints, however it is broken into lines
