@@ -840,15 +840,19 @@ int crd_report_json_put(const struct crd_report *report, crd_put_fn put,
 
 /*
  * explain*.c: for each component all rules, why they matched or not, by which
- * fact of which grade and record. component: "hinic", "driver/hinic",
- * "pci/0000:00:02.0" or its label in the report; NULL: all of them. The text
+ * fact of which grade and record. name: "hinic", "driver/hinic",
+ * "pci/0000:00:02.0" or the component's label in the report; the id of a rule:
+ * what it holds of; of a presence: how many it counts. NULL: everything. The text
  * goes after that of crd_report_text(); the JSON is the report with a key
- * "explained" in each of those components. Both put piece by piece.
+ * "explained" in each of those components; of a rule, in all of them, with that
+ * rule only. Both put piece by piece.
  */
-int crd_explain_text(const struct crd_report *report, const char *component,
+int crd_explain_text(const struct crd_report *report, const char *name,
 		     unsigned int flags, crd_put_fn put, void *ctx);
-int crd_explain_json(const struct crd_report *report, const char *component,
+int crd_explain_json(const struct crd_report *report, const char *name,
 		     crd_put_fn put, void *ctx);
+/* Is there anything called so? Always, if no rules were applied. */
+bool crd_explain_finds(const struct crd_report *report, const char *name);
 
 /*
  * example_test.c: the examples that stand in a policy, each judged by it. text

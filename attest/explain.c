@@ -32,8 +32,25 @@ static void read_machine(struct crd_explainer *e)
 	e->m.machine = &e->machine;
 }
 
+/* The rule or presence of the policy that has this id. */
+static void find_ids(struct crd_explainer *e)
+{
+	const struct crd_policy *p = e->policy;
+	uint32_t i;
+
+	e->rule = e->presence = CRD_NOT_OF;
+	for (i = 0; e->name && p && i < p->n_rules; i++) {
+		if (!strcmp(p->rules[i].id, e->name))
+			e->rule = i;
+	}
+	for (i = 0; e->name && p && i < p->n_presence; i++) {
+		if (!strcmp(p->presence[i].id, e->name))
+			e->presence = i;
+	}
+}
+
 int crd_explainer_init(struct crd_explainer *e, const struct crd_report *report,
-		       const char *component)
+		       const char *name)
 {
 	struct crd_policy *p = (struct crd_policy *)(uintptr_t)report->policy;
 	const struct crd_parts parts = { .inventory = &report->inventory,
@@ -45,7 +62,8 @@ int crd_explainer_init(struct crd_explainer *e, const struct crd_report *report,
 
 	*e = (struct crd_explainer){ .report = report,
 				     .policy = p,
-				     .component = component };
+				     .name = name };
+	find_ids(e);
 	ret = crd_matcher_init(&e->m, p, report->registry,
 			       report->as_of ? report->as_of :
 					       crd_date_of(report->when));
@@ -102,18 +120,33 @@ bool crd_explainer_wants(const struct crd_explainer *e,
 	struct crd_str label = { 0 };
 	bool wants;
 
-	if (!e->component)
+	if (!e->name)
 		return true;
 	if (c->name.ptr &&
-	    (is_called(e->component, none, c->name) ||
-	     is_called(e->component, crd_buf_of(crd_kind_name(c->kind)),
-		       c->name) ||
-	     (c->bus.ptr && is_called(e->component, c->bus, c->name))))
+	    (is_called(e->name, none, c->name) ||
+	     is_called(e->name, crd_buf_of(crd_kind_name(c->kind)), c->name) ||
+	     (c->bus.ptr && is_called(e->name, c->bus, c->name))))
 		return true;
 	crd_component_label(&label, c);
-	wants = label.ptr && !strcmp(label.ptr, e->component);
+	wants = label.ptr && !strcmp(label.ptr, e->name);
 	crd_str_done(&label);
 	return wants;
+}
+
+bool crd_explain_finds(const struct crd_report *report, const char *name)
+{
+	struct crd_explainer e = { .policy = report->policy, .name = name };
+	struct crd_inventory_iter it = { .inventory = &report->inventory };
+	struct crd_component c;
+
+	find_ids(&e);
+	if (!report->judged || e.rule != CRD_NOT_OF || e.presence != CRD_NOT_OF)
+		return true;
+	while (crd_inventory_next(&it, &c)) {
+		if (crd_explainer_wants(&e, &c))
+			return true;
+	}
+	return false;
 }
 
 int crd_explainer_set(struct crd_explainer *e, const struct crd_component *c)

@@ -18,7 +18,8 @@ enum crd_side { CRD_SIDE_AGAINST, CRD_SIDE_ADMIT, CRD_SIDE_WAIVE };
 struct crd_explainer {
 	const struct crd_report *report;
 	const struct crd_policy *policy;
-	const char *component; /* only those called so; NULL: all */
+	const char *name;	 /* only what is called so; NULL: everything */
+	uint32_t rule, presence; /* that is called so, or CRD_NOT_OF */
 	struct crd_matcher m;
 	struct crd_ruling *rulings; /* in the order of the policy */
 	uint32_t *order;	    /* most severe first, then by id */
@@ -28,7 +29,7 @@ struct crd_explainer {
 };
 
 int crd_explainer_init(struct crd_explainer *e, const struct crd_report *report,
-		       const char *component);
+		       const char *name);
 void crd_explainer_done(struct crd_explainer *e);
 /* Is it one that was asked for? */
 bool crd_explainer_wants(const struct crd_explainer *e,

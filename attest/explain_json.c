@@ -95,19 +95,22 @@ static json_t *rule_json(const struct crd_explainer *e, uint32_t at, bool *ok)
 int crd_explain_component(struct crd_explainer *e,
 			  const struct crd_component *c, json_t *o, bool *ok)
 {
+	bool wants = crd_explainer_wants(e, c);
 	json_t *x, *rules;
 	uint32_t i;
 	int ret;
 
-	if (!crd_explainer_wants(e, c))
+	if (!wants && e->rule == CRD_NOT_OF)
 		return 0;
 	ret = crd_explainer_set(e, c);
 	if (ret)
 		return ret;
 	x = json_object();
 	rules = json_array();
-	for (i = 0; i < e->policy->n_rules; i++)
-		append(rules, rule_json(e, e->order[i], ok), ok);
+	for (i = 0; i < e->policy->n_rules; i++) {
+		if (wants || e->order[i] == e->rule)
+			append(rules, rule_json(e, e->order[i], ok), ok);
+	}
 	set_text(x, "verdict", crd_verdict_name(e->decision.verdict), ok);
 	set_text(x, "known_by", crd_known_word(crd_matcher_known_by(&e->m)),
 		 ok);

@@ -4,6 +4,8 @@
  * then the rules that did not matter, each with the reason.
  */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "explain.h"
@@ -277,44 +279,128 @@ static void say_counts(const struct block *b)
 
 	for (i = 0; i < r->n_findings; i++) {
 		for (k = 0; k < p->n_presence; k++) {
+			if (b->e->name && k != b->e->presence)
+				continue;
 			if (!strcmp(r->findings[i].check, p->presence[k].id))
 				say_count(b, &r->findings[i], k);
 		}
 	}
 }
 
-int crd_explain_put(struct crd_explainer *e, struct crd_page *p, crd_put_fn put,
-		    void *ctx)
+/* For how many components a rule was asked, and what stood against it. */
+struct tally {
+	uint64_t all, held;
+	uint64_t *failed; /* by its conditions */
+};
+
+static int tally_start(struct tally *t, const struct crd_explainer *e)
+{
+	*t = (struct tally){ 0 };
+	if (e->rule == CRD_NOT_OF)
+		return 0;
+	t->failed = calloc(e->policy->rules[e->rule].when.n + 1,
+			   sizeof(*t->failed));
+	return t->failed ? 0 : -ENOMEM;
+}
+
+/* Does the rule hold? If not, counts by the first condition that does not. */
+static bool tally_note(struct tally *t, const struct crd_explainer *e)
+{
+	const struct crd_rule *rule = &e->policy->rules[e->rule];
+	uint32_t i;
+
+	t->all++;
+	if (e->rulings[e->rule].holds) {
+		t->held++;
+		return true;
+	}
+	for (i = 0; i < rule->when.n; i++) {
+		if (!crd_answer_of(e, rule->when, i, crd_rule_side(rule)).holds)
+			break;
+	}
+	t->failed[i]++;
+	return false;
+}
+
+static void say_rule(const struct block *b, const struct tally *t)
+{
+	const struct crd_policy *p = b->e->policy;
+	const struct crd_rule *rule = &p->rules[b->e->rule];
+	struct crd_str text = { 0 };
+	uint32_t i;
+
+	crd_str_fmt(&b->p->str, "\nrule %s\n", rule->id);
+	crd_str_fmt(&text, "%s: %s", crd_verdict_name(rule->then),
+		    texts_in(b, rule->because));
+	flow(b->p, 2, "", &text);
+	crd_str_fmt(&text, "%" PRIu64 " of %" PRIu64 " components", t->held,
+		    t->all);
+	flow(b->p, 4, "matched ", &text);
+	for (i = 0; i < rule->when.n; i++) {
+		if (!t->failed[i])
+			continue;
+		crd_str_fmt(&text, "%" PRIu64 ", as it wants ", t->failed[i]);
+		crd_cond_say(&text, p, &p->conds[rule->when.first + i]);
+		flow(b->p, 4, "not ", &text);
+	}
+}
+
+/* Each component that is wanted; how many of them there were. */
+static int put_components(const struct block *b, struct crd_explainer *e,
+			  struct tally *t, crd_put_fn put, void *ctx,
+			  size_t *ret_n)
 {
 	struct crd_inventory_iter it = { .inventory = &e->report->inventory,
 					 .registry = e->report->registry };
-	const struct block b = { p, e };
 	struct crd_component c;
-	size_t signatures = 0, n = 0;
+	size_t signatures = 0;
+	bool wants;
 	int ret = 0;
 
 	while (!ret && crd_inventory_next(&it, &c)) {
 		if (c.signature.ptr && signatures < e->report->n_signings)
 			c.signing = e->report->signings[signatures++];
-		if (!crd_explainer_wants(e, &c))
+		wants = crd_explainer_wants(e, &c);
+		if (!wants && e->rule == CRD_NOT_OF)
 			continue;
-		n++;
 		ret = crd_explainer_set(e, &c);
 		if (ret)
 			break;
-		say_component(&b);
-		ret = crd_page_flush(p, put, ctx);
+		if (e->rule != CRD_NOT_OF && tally_note(t, e))
+			wants = true;
+		if (!wants)
+			continue;
+		++*ret_n;
+		say_component(b);
+		ret = crd_page_flush(b->p, put, ctx);
 	}
-	if (!ret && !e->component)
-		say_counts(&b);
-	if (!ret && !n)
-		crd_str_puts(&p->str,
-			     e->component ? "  There is no such component.\n" :
-					    "  There are no components.\n");
 	return ret;
 }
 
-int crd_explain_text(const struct crd_report *report, const char *component,
+int crd_explain_put(struct crd_explainer *e, struct crd_page *p, crd_put_fn put,
+		    void *ctx)
+{
+	const bool ids = e->rule != CRD_NOT_OF || e->presence != CRD_NOT_OF;
+	const struct block b = { p, e };
+	struct tally tally;
+	size_t n = 0;
+	int ret = tally_start(&tally, e);
+
+	if (!ret)
+		ret = put_components(&b, e, &tally, put, ctx, &n);
+	if (!ret && e->rule != CRD_NOT_OF)
+		say_rule(&b, &tally);
+	if (!ret && (!e->name || e->presence != CRD_NOT_OF))
+		say_counts(&b);
+	if (!ret && !n && !ids)
+		crd_str_puts(&p->str,
+			     e->name ? "  There is no such component.\n" :
+				       "  There are no components.\n");
+	free(tally.failed);
+	return ret;
+}
+
+int crd_explain_text(const struct crd_report *report, const char *name,
 		     unsigned int flags, crd_put_fn put, void *ctx)
 {
 	struct crd_page p = { .colour = flags & CRD_TEXT_COLOUR };
@@ -327,7 +413,7 @@ int crd_explain_text(const struct crd_report *report, const char *component,
 			&p.str,
 			"  The rules were not applied: what the machine loaded is not proven.\n");
 	else
-		ret = crd_explainer_init(&e, report, component);
+		ret = crd_explainer_init(&e, report, name);
 	if (!ret && report->judged)
 		ret = crd_explain_put(&e, &p, put, ctx);
 	if (!ret)

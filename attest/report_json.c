@@ -290,14 +290,14 @@ int crd_report_json_put(const struct crd_report *report, crd_put_fn put_text,
 	return put_report(report, NULL, put_text, ctx);
 }
 
-int crd_explain_json(const struct crd_report *report, const char *component,
+int crd_explain_json(const struct crd_report *report, const char *name,
 		     crd_put_fn put_text, void *ctx)
 {
 	struct crd_explainer e = { 0 };
 	int ret = 0;
 
 	if (report->judged)
-		ret = crd_explainer_init(&e, report, component);
+		ret = crd_explainer_init(&e, report, name);
 	if (!ret)
 		ret = put_report(report, report->judged ? &e : NULL, put_text,
 				 ctx);

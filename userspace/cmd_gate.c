@@ -33,6 +33,10 @@ static int judge(const struct crd_verifier *v, size_t n_aks,
 	int r;
 
 	r = crd_appraise(&in, &report);
+	if (r == 0 && crd_verifier_asked(v, report) >= 0) {
+		crd_report_free(&report);
+		return CRD_EXIT_USAGE;
+	}
 	if (r == 0)
 		r = crd_verifier_print(v, report);
 	if (r < 0)

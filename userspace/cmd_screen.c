@@ -48,6 +48,10 @@ static int judge(struct screen *s)
 	struct crd_report *report = NULL;
 	int r = crd_screen(&in, s->bid, &report);
 
+	if (r == 0 && crd_verifier_asked(&s->v, report) >= 0) {
+		crd_report_free(&report);
+		return CRD_EXIT_USAGE;
+	}
 	if (r == 0)
 		r = crd_verifier_print(&s->v, report);
 	if (r < 0)

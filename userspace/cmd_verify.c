@@ -194,8 +194,12 @@ static int judge(struct verify *w)
 	if (r < 0)
 		return crd_io_error(CRD_EXIT_FAILURE, "no verdict: %s",
 				    strerror(-r));
+	r = crd_verifier_asked(&w->v, report);
+	if (r >= 0)
+		goto out;
 	r = settle(w, report, &err);
 	r = r < 0 ? crd_io_fail(CRD_EXIT_FAILURE, &err) : print(w, report);
+out:
 	crd_report_free(&report);
 	return r;
 }

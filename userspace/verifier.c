@@ -310,6 +310,18 @@ void crd_verifier_done(struct crd_verifier *v)
 	memset(v->ak_names, 0, sizeof(v->ak_names));
 }
 
+int crd_verifier_asked(const struct crd_verifier *v,
+		       const struct crd_report *report)
+{
+	if (!v->explain || !*v->explain ||
+	    crd_explain_finds(report, v->explain))
+		return -1;
+	return crd_io_error(
+		CRD_EXIT_USAGE,
+		"--explain=%s: nothing is called so, no component, rule or presence",
+		v->explain);
+}
+
 /* JSON and explanations list all components: never whole in memory. */
 int crd_verifier_print(const struct crd_verifier *v,
 		       const struct crd_report *report)

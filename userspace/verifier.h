@@ -55,8 +55,8 @@ struct crd_verifier {
 	  "a file of waivers for that policy; repeats" },                 \
 	{ "language", 0, CRD_OPT_TEXT, &(v)->language, "TAG",             \
 	  "of the policy's reasons, e.g. fr, where they are in it" },     \
-	{ "explain", 0, CRD_OPT_MAYBE, &(v)->explain, "COMPONENT",        \
-	  "how every rule came to its answer; of one component, or all" }, \
+	{ "explain", 0, CRD_OPT_MAYBE, &(v)->explain, "NAME",             \
+	  "how rules came to their answer; one component, rule or presence, or all" }, \
 	CRD_PIN_OPTIONS(&(v)->pin)
 /* With what an appraisal of evidence needs besides. */
 #define CRD_VERIFIER_OPTIONS(v)                                           \
@@ -102,6 +102,12 @@ void crd_registry_bytes_free(struct crd_registry_bytes *bytes);
 int crd_data_path(const char *folder, const char *name, const char *ending,
 		  char path[static PATH_MAX]);
 
+/*
+ * -1, or the exit status, said, if what is to be explained is not there. Before
+ * anything is printed or spent.
+ */
+int crd_verifier_asked(const struct crd_verifier *v,
+		       const struct crd_report *report);
 /* On standard output, as text or JSON, as the operator wants it. */
 int crd_verifier_print(const struct crd_verifier *v,
 		       const struct crd_report *report);

@@ -28,8 +28,40 @@ one() {
 		prints '^driver e1000e '
 }
 ok "--explain=COMPONENT: that one only" one
-nobody() { again --explain=driver/nobody && prints 'There is no such component'; }
-ok "--explain of what is not there says so; the verdict stays" nobody
+nobody() {
+	for format in text json; do
+		exits 2 verify a --now "$now" --explain=driver/nobody --format "$format" && ! prints 'ADMIT|credence-report' > all &&
+			says '--explain=driver/nobody: nothing is called so' || return 1
+	done
+}
+ok "--explain of what is not there: its name, and no report" nobody
+unspent() {
+	attested b && exits 2 verify b --explain=nobody && exits 0 verify b && exits 3 verify b
+}
+ok "and the challenge is not spent by it" unspent
+RULE=$(sed -n 's/.*- id: \([a-z0-9-]*\).*/\1/p' "$ADMIT" | head -n 1)
+rule() {
+	again --explain="$RULE" && prints "^rule $RULE$" && prints '^    matched [0-9]+ of [0-9]+ components$'
+}
+ok "--explain=RULE: what it holds of, and of how many it does not" rule
+cat > counts.yaml <<'END'
+policy: counts
+version: 1
+authority: Tests
+valid: { from: 2020-01-01, until: 2099-12-31 }
+requires: { identity: pinned, freshness: 10m, secure_boot: any, lockdown: none, measurer: any }
+presence:
+  - { id: one-card, component: { kind: driver, name: e1000e }, exactly: 1, then: refuse, because: One card. }
+  - { id: two-cards, component: { kind: driver, name: e1000e }, exactly: 2, then: refer, because: Two cards. }
+rules: [ { id: none, when: { kind: driver, name: none }, then: refuse, because: No. } ]
+otherwise: { known: admit, unknown: admit }
+END
+presence() {
+	"$C" verify --challenge a.json --policy counts.yaml --ak ak.pub --now "$now" --explain=two-cards a.ev > out 2> err
+	prints '^count two-cards$' && ! prints '^count one-card$' && ! prints 'no such component' &&
+		! prints '^driver e1000e '
+}
+ok "--explain=PRESENCE: that count" presence
 json() {
 	again --explain --format json && is_json && python3 - <<-'END'
 		import json

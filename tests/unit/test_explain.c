@@ -283,11 +283,58 @@ static void test_filter(void **state)
 			fail_msg("%s: %s", cases[i].name, text);
 		assert_int_equal(count(text, "There is no such component"),
 				 !cases[i].n);
+		assert_int_equal(crd_explain_finds(r, cases[i].name),
+				 cases[i].n > 0);
 		free(text);
 		text = explain(r, cases[i].name, true);
 		assert_int_equal(count(text, "\"explained\""), cases[i].n);
 		free(text);
 	}
+	crd_report_free(&r);
+	crd_policy_free(&p);
+	be_done(&b);
+	crd_registry_free(&reg);
+}
+
+/* What the rule holds of; of the rest how many, and what stood against it. */
+static void test_rule(void **state)
+{
+	static struct be b;
+	struct crd_registry *reg = small_registry();
+	struct crd_policy *p = NULL;
+	struct crd_report *r =
+		golden_report(golden_called("trouble"), &b, reg, &p);
+	const size_t all = r->inventory.n;
+	char *text = explain(r, "listed", false), want[64];
+
+	assert_true(crd_explain_finds(r, "listed"));
+	assert_int_equal(count(text, "(measurer log, record "), 1);
+	assert_non_null(strstr(text, "\nnetwork card 0000:01:00.0 ("));
+	assert_non_null(strstr(text, "\nrule listed\n  refuse: The supplier"));
+	snprintf(want, sizeof(want), "    matched 1 of %zu components\n", all);
+	assert_non_null(strstr(text, want));
+	snprintf(want, sizeof(want), "    not %zu, as it wants listed ",
+		 all - 1);
+	assert_non_null(strstr(text, want));
+	free(text);
+
+	/* one that holds of nothing */
+	text = explain(r, "closed", false);
+	snprintf(want, sizeof(want), "    matched 0 of %zu components\n", all);
+	assert_non_null(strstr(text, want));
+	assert_int_equal(count(text, "(measurer log, record "), 0);
+	assert_null(strstr(text, "no such component"));
+	free(text);
+
+	text = explain(r, "listed", true);
+	assert_int_equal(count(text, "\"explained\""), all);
+	assert_int_equal(count(text, "\"rule\": "), all);
+	assert_int_equal(count(text, "\"rule\": \"listed\""), all);
+	free(text);
+
+	assert_false(crd_explain_finds(r, "liste"));
+	r->judged = false;
+	assert_true(crd_explain_finds(r, "liste"));
 	crd_report_free(&r);
 	crd_policy_free(&p);
 	be_done(&b);
@@ -521,6 +568,7 @@ int main(void)
 		cmocka_unit_test(test_agrees_with_judge),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_rule),
 		cmocka_unit_test(test_said),
 		cmocka_unit_test(test_not_judged),
 		cmocka_unit_test(test_put_fails),
