@@ -531,6 +531,7 @@ struct crd_inventory {
 					 */
 	const struct crd_stated *stated; /* of each entry, in an example; NULL */
 	struct crd_buf anchor;		/* of an example, likewise */
+	const struct crd_machine *machine; /* in an example that says it */
 	bool partial;			/* no whole machine: what it lacks is
 					 * no fault
 					 */
@@ -651,6 +652,8 @@ struct crd_lint {
 typedef int (*crd_lint_fn)(const struct crd_lint *lint, void *ctx);
 int crd_policy_lint(const struct crd_policy *policy, int32_t day,
 		    crd_lint_fn fn, void *ctx);
+/* policy_languages.c: is any text in that language, or in a broader one? */
+bool crd_policy_speaks(const struct crd_policy *policy, const char *language);
 
 /* appraise.c: the decision. */
 enum crd_verdict { CRD_ADMIT, CRD_REFER, CRD_REFUSE };

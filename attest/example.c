@@ -332,6 +332,10 @@ int crd_scene_build(const struct crd_policy *policy,
 		ret = make_inventory(&b, ret_scene);
 	if (!ret)
 		ret_scene->inventory.partial = !example->whole;
+	if (!ret && example->has_machine) {
+		crd_machine_be(&ret_scene->machine, &example->machine);
+		ret_scene->inventory.machine = &ret_scene->machine;
+	}
 	crd_fields_done(&b.fields);
 	free(b.stated);
 	return ret;

@@ -44,6 +44,8 @@ struct crd_example {
 	bool whole;	   /* a machine, not a component by itself */
 	struct crd_context context;
 	const char *kernel; /* its release; NULL: not said */
+	bool has_machine;   /* it says which machine that is */
+	struct crd_machine_want machine;
 	enum crd_verdict expect;
 	const char *rule; /* that must decide; NULL: any */
 };
@@ -78,6 +80,7 @@ struct crd_stated {
 struct crd_scene {
 	struct crd_inventory inventory;
 	struct crd_stated *stated;
+	struct crd_machine machine; /* the inventory's, which points to it */
 	uint8_t *bytes;
 };
 /* -EBADMSG: it names a vendor whom the registry does not know, see err. */

@@ -24,6 +24,7 @@ static void read_machine(struct crd_explainer *e)
 {
 	struct crd_buf hex = crd_buf_of(e->report->ak_name);
 
+	e->m.machine = e->report->inventory.machine;
 	if (!hex.len || !e->policy->n_machines ||
 	    !crd_hex_read(hex, crd_hex_digit, e->ak))
 		return;

@@ -193,7 +193,8 @@ int crd_judge_rules(struct crd_work *w)
 	int ret = crd_matcher_init(&j.m, w->in->policy, w->in->registry,
 				   crd_appraisal_day(w->in));
 
-	/* Which machine it is, only evidence can say. */
+	/* Which machine it is, only evidence can say, and an example. */
+	j.m.machine = w->report->inventory.machine;
 	if (!ret && w->replayed && w->ak && j.policy->n_machines) {
 		crd_machine_read(&machine, &w->report->inventory,
 				 crd_ak_name(w->ak));

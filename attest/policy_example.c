@@ -17,6 +17,7 @@ enum {
 	EX_AS_OF,
 	EX_CONTEXT,
 	EX_KERNEL,
+	EX_MACHINE,
 	EX_MAX
 };
 
@@ -96,6 +97,7 @@ static int load_example(const struct crd_load *l, const struct crd_node *node)
 		{ "component", false }, { "components", false },
 		{ "rule", false },	{ "as_of", false },
 		{ "context", false },	{ "kernel", false },
+		{ "machine", false },
 	};
 	struct crd_policy *p = l->policy;
 	struct crd_example *e = &p->examples[p->n_examples++];
@@ -128,6 +130,9 @@ static int load_example(const struct crd_load *l, const struct crd_node *node)
 		ret = load_context(l, v[EX_CONTEXT], &e->context);
 	if (!ret && v[EX_KERNEL])
 		ret = crd_want_text(l, v[EX_KERNEL], "kernel", &e->kernel);
+	e->has_machine = v[EX_MACHINE];
+	if (!ret && v[EX_MACHINE])
+		ret = crd_machine_load(l, v[EX_MACHINE], &e->machine);
 	if (!ret)
 		ret = load_parts(l, node, v);
 	e->n = (uint32_t)p->n_example_parts - e->first;

@@ -147,8 +147,8 @@ static int check_telling(const struct crd_load *l, const struct crd_node *node,
 	return 0;
 }
 
-static int load_machine(const struct crd_load *l, const struct crd_node *node,
-			struct crd_waiver *w)
+int crd_machine_load(const struct crd_load *l, const struct crd_node *node,
+		     struct crd_machine_want *ret_machine)
 {
 	static const struct crd_key keys[WANT_MAX] = {
 		{ "ak", false },	   { "uuid", false },
@@ -177,6 +177,17 @@ static int load_machine(const struct crd_load *l, const struct crd_node *node,
 				   &m.manufacturer);
 	if (!ret)
 		ret = check_telling(l, node, &m);
+	if (!ret)
+		*ret_machine = m;
+	return ret;
+}
+
+static int load_machine(const struct crd_load *l, const struct crd_node *node,
+			struct crd_waiver *w)
+{
+	struct crd_machine_want m;
+	int ret = crd_machine_load(l, node, &m);
+
 	if (!ret)
 		ret = add_machine(l->policy, w, &m);
 	return ret == -E2BIG ? too_many(l, node) : ret;
@@ -334,6 +345,25 @@ void crd_machine_read(struct crd_machine *machine,
 		keep_uuid(&m, data);
 	}
 	*machine = m;
+}
+
+static void copy_text(const char *text, char *room, size_t size)
+{
+	if (text && strlen(text) < size)
+		memcpy(room, text, strlen(text) + 1);
+}
+
+void crd_machine_be(struct crd_machine *machine,
+		    const struct crd_machine_want *want)
+{
+	memset(machine, 0, sizeof(*machine));
+	if (want->ak_len)
+		machine->ak = (struct crd_buf){ want->ak, want->ak_len };
+	copy_text(want->manufacturer, machine->manufacturer,
+		  sizeof(machine->manufacturer));
+	copy_text(want->product, machine->product, sizeof(machine->product));
+	copy_text(want->serial, machine->serial, sizeof(machine->serial));
+	copy_text(want->uuid, machine->uuid, sizeof(machine->uuid));
 }
 
 static bool text_fits(const char *want, const char *have)

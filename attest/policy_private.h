@@ -126,6 +126,9 @@ int crd_texts_load(const struct crd_load *l, const struct crd_node *node,
  */
 const char *crd_texts_in(const struct crd_policy *policy,
 			 struct crd_texts texts, const char *language);
+/* Is there one in that language, or in a broader one? */
+bool crd_texts_has(const struct crd_policy *policy, struct crd_texts texts,
+		   const char *language);
 
 /* policy.c */
 struct crd_rule {
@@ -196,6 +199,12 @@ struct crd_machine {
 /* machine, lot: NULL if not given. Fills that part of the waiver. */
 int crd_machines_load(const struct crd_load *l, const struct crd_node *machine,
 		      const struct crd_node *lot, struct crd_waiver *w);
+/* One machine, as a waiver has it. */
+int crd_machine_load(const struct crd_load *l, const struct crd_node *node,
+		     struct crd_machine_want *ret_machine);
+/* One that is just that and nothing else; its key is borrowed. */
+void crd_machine_be(struct crd_machine *machine,
+		    const struct crd_machine_want *want);
 /* From the log's SMBIOS system structure. ak is borrowed. */
 void crd_machine_read(struct crd_machine *machine,
 		      const struct crd_inventory *inventory, struct crd_buf ak);

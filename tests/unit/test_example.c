@@ -54,6 +54,16 @@ static void test_refused(void **state)
 		  "there is no rule 'none'" },
 		{ WITH("  - { name: e, component: { kind: driver }, expect: admit, as_of: 2026-02-30 }\n"),
 		  "date" },
+		{ WITH("  - { name: e, component: { kind: driver }, expect: admit, machine: {} }\n"),
+		  "named by ak, uuid, serial or product" },
+		{ WITH("  - { name: e, component: { kind: driver }, expect: admit, machine: { serial: S } }\n"),
+		  "give product or manufacturer too" },
+		{ WITH("  - { name: e, component: { kind: driver }, expect: admit, machine: { ak: 00 } }\n"),
+		  "name of a TPM key" },
+		{ WITH("  - { name: e, component: { kind: driver }, expect: admit, machine: { product: To be filled by O.E.M. } }\n"),
+		  "only fills the field" },
+		{ WITH("  - { name: e, component: { kind: driver }, expect: admit, machine: { name: m } }\n"),
+		  "unknown key 'name'" },
 		{ WITH("  - { name: e, component: { kind: driver }, expect: admit, why: x }\n"),
 		  "unknown key 'why'" },
 		{ WITH("  - { name: e, component: { kind: driver }, expect: admit }\n"
@@ -276,6 +286,62 @@ static void test_around(void **state)
 		snprintf(yaml, sizeof(yaml),
 			 WHEN("%s") "examples: [ { name: e, %s } ]\n",
 			 cases[i].when, cases[i].example);
+		text = told(yaml, false, &tried);
+		if (tried.failed || tried.examples != 1)
+			fail_msg("%s:\n%s", cases[i].example, text);
+		free(text);
+	}
+}
+
+#define AK   "000b" SHA256
+#define UUID "4c4c4544-0042-3510-8052-b4c04f334433"
+
+/* Waivers for one machine, and those that say which one they are. */
+static void test_machines(void **state)
+{
+	static const struct {
+		const char *example;
+		const char *expect, *by;
+	} cases[] = {
+		{ "name: a", "refuse", "r" },
+		{ "name: a }, machine: { ak: " AK, "admit", "otherwise" },
+		{ "name: a }, machine: { ak: " AK ", product: Q", "admit",
+		  "otherwise" },
+		{ "name: a }, machine: { product: P", "refuse", "r" },
+		{ "name: c }, machine: { ak: " AK, "refuse", "r" },
+		{ "name: b }, machine: { manufacturer: M, product: P, serial: S",
+		  "admit", "otherwise" },
+		{ "name: b }, machine: { manufacturer: M, product: P", "refuse",
+		  "r" },
+		{ "name: b }, machine: { manufacturer: N, product: P, serial: S",
+		  "refuse", "r" },
+		{ "name: c }, machine: { uuid: " UUID, "admit", "otherwise" },
+		{ "name: c }, machine: { ak: " AK ", uuid: " UUID, "admit",
+		  "otherwise" },
+		/* for every machine */
+		{ "name: d", "admit", "otherwise" },
+		{ "name: d }, machine: { product: P", "admit", "otherwise" },
+	};
+	static const char policy[] = HEAD RULE("kind: driver", "refuse")
+		OTHERWISE "waivers:\n"
+#define FOR(id, machine)                                           \
+	"  - { id: " id ", rule: r, component: { name: " id " }, " \
+	"until: 2026-12-31, approved_by: P, because: B" machine " }\n"
+		FOR("a", ", machine: { ak: " AK " }") FOR(
+			"b",
+			", machine: { manufacturer: M, product: P, serial: S }")
+			FOR("c",
+			    ", lot: [ { product: Q, serial: S }, { uuid: " UUID
+			    " } ]") FOR("d", "");
+	struct crd_tried tried;
+	char yaml[4096], *text;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(
+			yaml, sizeof(yaml),
+			"%sexamples: [ { name: e, expect: %s, rule: %s, component: { kind: driver, %s } } ]\n",
+			policy, cases[i].expect, cases[i].by, cases[i].example);
 		text = told(yaml, false, &tried);
 		if (tried.failed || tried.examples != 1)
 			fail_msg("%s:\n%s", cases[i].example, text);
@@ -507,6 +573,7 @@ int main(void)
 		cmocka_unit_test(test_judged),
 		cmocka_unit_test(test_around),
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_machines),
 		cmocka_unit_test(test_waived_count),
 		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_text),
