@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "credence.h"
 #include "policy_static.h"
 
 /* Pairs of rules grow with the square of their number. */
@@ -141,6 +142,69 @@ static int check_overlaps(const struct lint *t)
 		}
 	}
 	return ret;
+}
+
+/* What a kernel's own image shows: a part of it has no signature. */
+static const struct crd_component own_part = {
+	.kind = CRD_KIND_DRIVER,
+	.name = { (const uint8_t *)"part", 4 },
+	.vendor_id = -1,
+	.device_id = -1,
+	.grade = CRD_GRADE_UNKNOWN,
+	.sig_status = CRD_SIG_NONE,
+	.origin = CRD_ORIGIN_BUILT_IN,
+	.flags = CRD_FLAG_BUILT_IN,
+};
+
+static bool asks_signer(const struct crd_policy *p, const struct crd_rule *rule)
+{
+	const struct crd_cond *c = p->conds + rule->when.first;
+	uint32_t i;
+
+	for (i = 0; i < rule->when.n; i++) {
+		if (c[i].key == CRD_COND_SIGNER)
+			return true;
+	}
+	return false;
+}
+
+static int check_built_in(const struct lint *t, const struct crd_matcher *m)
+{
+	const struct crd_policy *p = t->policy;
+	const struct crd_rule *r = p->rules, *end = r + p->n_rules;
+	int ret = 0;
+
+	for (; !ret && r < end; r++) {
+		if (r->then != CRD_ADMIT && asks_signer(p, r) &&
+		    crd_matcher_holds(m, r->when, false))
+			ret = tell(
+				t, CRD_LINT_NOTE, "built-in", r->file, r->node,
+				"rule '%s' (%s) also holds for built-in drivers: these have no signature, as they are part of the kernel's image; write origin: { not: built-in } beside it",
+				r->id, crd_verdict_name(r->then));
+	}
+	return ret;
+}
+
+/* Rules about signers that speak of what no signer signs. */
+static int check_signers(const struct lint *t)
+{
+	struct crd_matcher m;
+	int ret = crd_matcher_init(&m, t->policy, NULL, t->day);
+
+	if (ret)
+		return ret;
+	ret = crd_matcher_set(&m, &own_part);
+	if (!ret)
+		ret = check_built_in(t, &m);
+	crd_matcher_done(&m);
+	return ret;
+}
+
+static int tell_lack(const struct crd_lack *lack, void *ctx)
+{
+	return tell(ctx, CRD_LINT_NOTE, "languages", lack->file, lack->node,
+		    "not in %s, as other texts are: %s", lack->language,
+		    lack->named);
 }
 
 static int check_dates(const struct lint *t, const struct crd_waiver *w)
@@ -335,6 +399,10 @@ static int check_all(struct lint *t)
 			      check_waiver(t, &p->waivers[i]);
 	if (!ret)
 		ret = check_unused(t);
+	if (!ret)
+		ret = check_signers(t);
+	if (!ret)
+		ret = crd_policy_lacks(p, tell_lack, t);
 	return ret ? ret : check_overlaps(t);
 }
 

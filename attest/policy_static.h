@@ -27,4 +27,18 @@ bool crd_asks_exclude(const struct crd_asks *a, const struct crd_asks *b);
  */
 bool crd_asks_touch(const struct crd_asks *a, const struct crd_asks *b);
 
+/* policy_languages.c: texts that are not there in a language of others. */
+struct crd_lack {
+	const char *language;
+	size_t n;
+	const char *named;	     /* "because of rule 'a', ..." */
+	const struct crd_node *node; /* the first of them */
+	uint8_t file;
+};
+
+typedef int (*crd_lack_fn)(const struct crd_lack *lack, void *ctx);
+/* Calls fn for each language, until it returns other than 0; that, -ENOMEM. */
+int crd_policy_lacks(const struct crd_policy *policy, crd_lack_fn fn,
+		     void *ctx);
+
 #endif /* CRD_POLICY_STATIC_H */

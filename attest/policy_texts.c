@@ -173,20 +173,34 @@ static const char *find(const struct crd_wording *words, uint32_t n,
 	return NULL;
 }
 
-const char *crd_texts_in(const struct crd_policy *policy,
-			 struct crd_texts texts, const char *language)
+/* In that language, or in a broader one. */
+static const char *look_up(const struct crd_policy *policy,
+			   struct crd_texts texts, const char *language)
 {
 	const struct crd_wording *words = policy->wordings + texts.first;
 	const char *text = NULL;
 	size_t len;
 
-	if (!texts.n)
-		return NULL;
-	if (!language)
-		language = policy->language;
 	for (len = strlen(language); len && !text; len--) {
 		if (!language[len] || language[len] == '-')
 			text = find(words, texts.n, language, len);
 	}
-	return text ? text : words[0].text;
+	return text;
+}
+
+bool crd_texts_has(const struct crd_policy *policy, struct crd_texts texts,
+		   const char *language)
+{
+	return look_up(policy, texts, language) != NULL;
+}
+
+const char *crd_texts_in(const struct crd_policy *policy,
+			 struct crd_texts texts, const char *language)
+{
+	const char *text;
+
+	if (!texts.n)
+		return NULL;
+	text = look_up(policy, texts, language ? language : policy->language);
+	return text ? text : policy->wordings[texts.first].text;
 }

@@ -263,6 +263,16 @@ int crd_verifier_load_aks(struct crd_verifier *v, struct crd_error *err)
 	return r;
 }
 
+/* No mistake: a report may be asked for in the reader's language anyway. */
+static void note_language(const struct crd_verifier *v)
+{
+	if (v->language && v->policy &&
+	    !crd_policy_speaks(v->policy, v->language))
+		crd_io_note(
+			"--language %s: no text of %s is in that language; each is shown in that of its file",
+			v->language, v->policy_file);
+}
+
 static int load(struct crd_verifier *v, bool registry, struct crd_error *err)
 {
 	int r;
@@ -282,6 +292,8 @@ static int load(struct crd_verifier *v, bool registry, struct crd_error *err)
 		r = crd_verifier_load_aks(v, err);
 	if (r < 0)
 		crd_verifier_done(v);
+	else
+		note_language(v);
 	return r;
 }
 

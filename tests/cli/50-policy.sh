@@ -77,11 +77,21 @@ as_of() {
 	lint 2 'expired' --strict --as-of 2030-02-01 < rules && lint 0 'good, sha256' --strict --as-of 2030-01-31 < rules
 }
 ok "what has ended on a day" as_of
-shipped() { for p in "$REPO"/policies/*.yaml; do check 0 --strict --as-of 2026-06-01 "$p" || return 1; done; }
+shipped() { for p in "$REPO"/policies/*.yaml; do check 0 --strict --as-of 2026-06-01 "$p" && ! prints '\[built-in\]' > /dev/null || return 1; done; }
 ok "what ships is good without a warning" shipped
 folders() {
 	mkdir -p w/t && cp l.yaml w/t/base.yaml && printf 'policy: c\nversion: 1\nauthority: A\nextends: t/base.yaml\n' > w/c.yaml &&
 		check 0 w/c.yaml && prints '^w/t/base\.yaml:4:1: note: .*\[waivers-left\]'
 }
 ok "places in what it extends" folders
+own_image() {
+	lint 0 "note: rule 'a' .*write origin: \{ not: built-in \}.*\[built-in\]" --strict <<< '  - { id: a, when: { kind: driver, signer: { not: verified } }, then: refuse, because: B }' &&
+		lint 0 'good, sha256' --strict <<< '  - { id: a, when: { kind: driver, signer: { not: verified }, origin: { not: built-in } }, then: refuse, because: B }' &&
+		! prints 'built-in' > /dev/null
+}
+ok "a rule about signers that refuses the kernel's own image" own_image
+half() {
+	lint 0 "note: not in fr, as other texts are: advice of rule 'a' \[languages\]" --strict <<< '  - { id: a, when: { kind: driver }, then: refuse, because: { en: B, fr: B }, advice: A }'
+}
+ok "a text that lacks a language of others" half
 tap_end

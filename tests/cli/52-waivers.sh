@@ -152,6 +152,8 @@ pt() { judged 3 --language pt && tells 'We do not want it'; }
 ok "--language pt: not that of Brazil" pt
 waived_fr() { judged 0 --language fr --waivers all.yaml && tells 'Une vieille carte'; }
 ok "a waiver's reason too" waived_fr
+xx() { judged 3 --language xx && tells 'We do not want it' && says 'language xx: no text of .*\.yaml is in that language' && judged 3 --language fr-CA && ! says 'no text of' > /dev/null; }
+ok "a language that no text is in: told on stderr" xx
 ok "--language NO is no language" judged 2 --language NO
 tag() { judged 2 --language french && says -- '--language french'; }
 ok "the error says so" tag

@@ -20,6 +20,10 @@
 #define W(id, rule, component, more)                                \
 	"  - { id: " id ", rule: " rule ", component: { " component \
 	" }, approved_by: P, because: B, " more " }\n"
+#define T(id, because, advice)                                      \
+	"  - { id: " id                                             \
+	", when: { kind: driver }, then: refuse, because: " because \
+	", advice: " advice " }\n"
 #define COUNT                                                                  \
 	"presence: [ { id: c, component: { kind: device }, at-most: 9, then: " \
 	"refer, because: B } ]\n"
@@ -192,6 +196,51 @@ static const struct {
 	  OTHERWISE COUNT
 	  "waivers:\n" WC("w", "machine: { product: P }, until: 2026-12-31"),
 	  "warning unreachable 8" },
+	/* signers, and what nobody signs */
+	{ R("a", "kind: driver, signer: { not: verified }", "refuse"),
+	  OTHERWISE, "note built-in 7" },
+	{ R("a", "signer: [none, unverified]", "refer"), OTHERWISE,
+	  "note built-in 7" },
+	{ R("a", "signer: none, name: { not: x }, path: { not: /x }", "refuse"),
+	  OTHERWISE, "note built-in 7" },
+	{ R("a", "signer: none, vendor: { not: intel }", "refuse"), OTHERWISE,
+	  "note built-in 7" },
+	{ R("a", "signer: none, vendor: unknown, flags: built-in", "refuse"),
+	  OTHERWISE, "note built-in 7" },
+	{ R("a", "signer: { not: verified }, origin: { not: built-in }",
+	    "refuse"),
+	  OTHERWISE, "" },
+	{ R("a", "signer: none, origin: [file, memory]", "refuse"), OTHERWISE,
+	  "" },
+	{ R("a", "signer: none, origin: [file, built-in]", "refuse"), OTHERWISE,
+	  "note built-in 7" },
+	{ R("a", "signer: none, flags: { not: built-in }", "refuse"), OTHERWISE,
+	  "" },
+	{ R("a", "signer: none, flags: out-of-tree", "refuse"), OTHERWISE, "" },
+	{ R("a", "signer: none, name: x", "refuse"), OTHERWISE, "" },
+	{ R("a", "signer: none, author: Intel", "refuse"), OTHERWISE, "" },
+	{ R("a", "signer: none, vendor: { not: [intel, unknown] }", "refuse"),
+	  OTHERWISE, "" },
+	{ R("a", "signer: unverified", "refuse"), OTHERWISE, "" },
+	{ R("a", "signer: { not: none }", "refuse"), OTHERWISE, "" },
+	{ R("a", "signer: { not: verified }", "admit"), OTHERWISE, "" },
+	{ R("a", "flags: [unsigned, unverified]", "refuse"), OTHERWISE, "" },
+	/* languages */
+	{ T("a", "{ en: B, fr: B }", "{ en: A, fr: A }"), OTHERWISE, "" },
+	{ T("a", "B", "A"), OTHERWISE, "" },
+	{ T("a", "{ en: B, fr: B }", "A"), OTHERWISE, "note languages 7" },
+	{ T("a", "{ en: B, fr: B }", "{ en: A, fr-CA: A }"), OTHERWISE,
+	  "note languages 7" },
+	{ T("a", "{ en: B, fr: B, fr-CA: B }", "{ en: A, fr: A }"), OTHERWISE,
+	  "" },
+	{ T("a", "{ en: B, fr: B }", "{ en: A, pt: A }"), OTHERWISE,
+	  "note languages 7; note languages 7" },
+	{ T("a", "{ en: B, fr: B }", "{ en: A, fr: A }"),
+	  OTHERWISE COUNT
+	  "waivers:\n" W("w", "a", "name: x", "until: 2026-12-31"),
+	  "note languages 9" },
+	{ T("a", "{ en: B, fr: B }", "A") T("b", "B", "A"), OTHERWISE,
+	  "warning redundant 8; note languages 7" },
 	/* the rest */
 	{ R("a", "kind: driver", "refuse"),
 	  "otherwise: { known: admit, unknown: admit }\n", "note lax 1" },
@@ -300,6 +349,48 @@ static void test_tiers(void **state)
 	assert_int_equal(crd_policy_lint(p, DAY, collect, &said), 0);
 	assert_string_equal(said.ptr, "warning not-looser 6; note looser 7; "
 				      "note waivers-left 1");
+	crd_str_done(&said);
+	crd_policy_free(&p);
+}
+
+static int collect_text(const struct crd_lint *lint, void *ctx)
+{
+	crd_str_fmt(ctx, "%s:%u %s\n", lint->file ? lint->file : "", lint->line,
+		    lint->text);
+	return 0;
+}
+
+/* What it extends speaks less languages, or a file of waivers does. */
+static void test_languages(void **state)
+{
+	static char base[] = HEAD RULE("kind: driver", "refuse") OTHERWISE;
+	static const char child[] =
+		"policy: c\nversion: 1\nauthority: A\nextends: base.yaml\n"
+		"rules:\n"
+		"  - { id: own, when: { kind: device }, then: refuse, because: { en: B, pt: B, fr: B } }\n";
+	static const char waivers[] =
+		"waivers_for: c\nversion: 1\nauthority: A\nlanguage: pt\n"
+		"waivers:\n" W("w", "own", "name: x", "until: 2026-12-31");
+	struct crd_policy *p = NULL;
+	struct crd_str said = { 0 };
+
+	assert_int_equal(
+		crd_policy_load(small_buf(child), fetch, base, &p, NULL), 0);
+	assert_int_equal(crd_policy_add_waivers(p, small_buf(waivers), "w.yaml",
+						fetch, base, NULL),
+			 0);
+	assert_int_equal(crd_policy_lint(p, DAY, collect_text, &said), 0);
+	assert_string_equal(
+		said.ptr,
+		"w.yaml:6 not in en, as other texts are: because of waiver 'w'\n"
+		"base.yaml:6 not in pt, as other texts are: because of rule 'r'\n"
+		"base.yaml:6 not in fr, as other texts are: because of rule 'r', because of waiver 'w'\n");
+	assert_true(crd_policy_speaks(p, "pt"));
+	assert_true(crd_policy_speaks(p, "pt-BR"));
+	assert_true(crd_policy_speaks(p, "en"));
+	assert_false(crd_policy_speaks(p, "de"));
+	assert_false(crd_policy_speaks(p, "p"));
+	assert_false(crd_policy_speaks(p, "ptx"));
 	crd_str_done(&said);
 	crd_policy_free(&p);
 }
@@ -480,9 +571,12 @@ static void test_sound(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),	cmocka_unit_test(test_days),
-		cmocka_unit_test(test_stopped), cmocka_unit_test(test_tiers),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_days),
+		cmocka_unit_test(test_stopped),
+		cmocka_unit_test(test_tiers),
 		cmocka_unit_test(test_sound),
+		cmocka_unit_test(test_languages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
