@@ -208,11 +208,50 @@ static enum crd_seal_fault fault_of(int error)
 	}
 }
 
+enum { SECONDS_OF_DAY = 86400 };
+
+/* "2026-11-26 01:00:00" */
+static void say_time(struct crd_str *str, int64_t at)
+{
+	int32_t day = crd_date_of(at);
+	int second = (int)(at - (int64_t)day * SECONDS_OF_DAY);
+
+	crd_str_date(str, day);
+	crd_str_fmt(str, " %02d:%02d:%02d", second / 3600, second / 60 % 60,
+		    second % 60);
+}
+
+/* Over, or not begun: at what time, which may not be that of the clock. */
+static int fail_dates(struct crd_check *c, const char *whose, int64_t from,
+		      int64_t until)
+{
+	struct crd_str said = { 0 };
+	int ret;
+
+	crd_str_puts(&said, "it is from ");
+	say_time(&said, from);
+	crd_str_puts(&said, " until ");
+	say_time(&said, until);
+	crd_str_puts(&said, " UTC, and was judged as of ");
+	say_time(&said, c->now);
+	if (said.failed)
+		ret = -ENOMEM;
+	else
+		ret = crd_fail(c->err, 0, 0,
+			       "the certificate of %.80s %s: %s (--now)", whose,
+			       c->now < from ? "is not yet valid" :
+					       "has expired",
+			       said.ptr);
+	crd_str_done(&said);
+	return ret;
+}
+
 static int refuse(struct crd_check *c, const X509_STORE_CTX *ctx)
 {
 	int error = X509_STORE_CTX_get_error(ctx);
 	const X509 *at = X509_STORE_CTX_get_current_cert(ctx);
 	char whose[CRD_MAX_SUBJECT] = "";
+	int64_t from, until;
 
 	if (error == X509_V_ERR_OUT_OF_MEM ||
 	    (at && crd_x509_subject(at, whose) < 0))
@@ -223,6 +262,10 @@ static int refuse(struct crd_check *c, const X509_STORE_CTX *ctx)
 			c->err, 0, 0,
 			"signed by %.80s, who is not under the pinned authority: %s",
 			c->by.subject, X509_verify_cert_error_string(error));
+	if (*c->ret_fault == CRD_SEAL_EXPIRED && at &&
+	    crd_x509_time(X509_get0_notBefore(at), &from) &&
+	    crd_x509_time(X509_get0_notAfter(at), &until))
+		return fail_dates(c, whose, from, until);
 	return crd_fail(c->err, 0, 0, "the certificate of %.80s: %s", whose,
 			X509_verify_cert_error_string(error));
 }
@@ -270,10 +313,7 @@ static int dates_only(struct crd_check *c)
 	if (c->now >= c->by.from && c->now < c->by.until)
 		return 0;
 	*c->ret_fault = CRD_SEAL_EXPIRED;
-	return crd_fail(c->err, 0, 0, "the certificate of %.80s: %s",
-			c->by.subject,
-			c->now < c->by.from ? "certificate is not yet valid" :
-					      "certificate has expired");
+	return fail_dates(c, c->by.subject, c->by.from, c->by.until);
 }
 
 static bool set_up(struct crd_check *c, X509_STORE_CTX *ctx)

@@ -27,7 +27,8 @@ static int print_help(void)
 	printf("\n'credence VERB --help' shows the options of one verb.\n"
 	       "Exit: 0 admitted or done, 1 operational failure, 2 usage or input wrong,\n"
 	       "      3 refused, 4 referred to a person, 5 evidence malformed,\n"
-	       "      6 an example of a policy failed.\n");
+	       "      6 an example of a policy failed,\n"
+	       "      7 'policy lookup' knows nothing of it.\n");
 	return CRD_EXIT_OK;
 }
 

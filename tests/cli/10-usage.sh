@@ -101,4 +101,6 @@ escaped_json() {
 ok "and in JSON too" escaped_json
 full() { "$C" --help > /dev/full 2> err; [ $? -eq 1 ] && says "standard output"; }
 ok "a full standard output is an error" full
+told_exits() { exits 0 "$C" --help && for n in 0 1 2 3 4 5 6 7; do prints "(^| |: )$n [a-z']" || return 1; done; }
+ok "--help has every exit code" told_exits
 tap_end

@@ -282,9 +282,9 @@ ok "a manifest with a path that leaves, signed" bytes \
 # --- time --------------------------------------------------------------------------
 
 signed 1
-expired() { refuses 'certificate has expired' --now 2098-01-01T00:00:00Z; }
+expired() { refuses 'has expired: it is from .* until .* UTC, and was judged as of 2098-01-01 00:00:00 \(--now\)' --now 2098-01-01T00:00:00Z; }
 ok "a certificate that is over" expired
-not_yet() { refuses 'not yet valid' --now 2020-01-01T00:00:00Z; }
+not_yet() { refuses 'is not yet valid: it is from .* until .* UTC, and was judged as of 2020-01-01 00:00:00 \(--now\)' --now 2020-01-01T00:00:00Z; }
 ok "a certificate that is not yet valid" not_yet
 
 # --- versions ----------------------------------------------------------------------

@@ -354,12 +354,14 @@ static void test_time(void **state)
 			 times[i].at, times[i].fault, NULL);
 	}
 	OPENSSL_free((void *)(uintptr_t)cms.ptr);
-	finds_at("not yet", anchors, pki_sign(&brief, NULL, NULL, 0, buf(TEXT)),
-		 PKI_NOW - 1, CRD_SEAL_EXPIRED,
-		 "CN=Brief: certificate is not yet valid");
-	finds_at("over", anchors, pki_sign(&brief, NULL, NULL, 0, buf(TEXT)),
-		 PKI_NOW + 11, CRD_SEAL_EXPIRED,
-		 "CN=Brief: certificate has expired");
+	finds_at(
+		"not yet", anchors, pki_sign(&brief, NULL, NULL, 0, buf(TEXT)),
+		PKI_NOW - 1, CRD_SEAL_EXPIRED,
+		"CN=Brief is not yet valid: it is from 2026-05-28 20:26:40 until 2026-05-28 20:26:50 UTC, and was judged as of 2026-05-28 20:26:39 (--now)");
+	finds_at(
+		"over", anchors, pki_sign(&brief, NULL, NULL, 0, buf(TEXT)),
+		PKI_NOW + 11, CRD_SEAL_EXPIRED,
+		"CN=Brief has expired: it is from 2026-05-28 20:26:40 until 2026-05-28 20:26:50 UTC, and was judged as of 2026-05-28 20:26:51 (--now)");
 	pki_drop(&brief);
 }
 
