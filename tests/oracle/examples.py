@@ -247,7 +247,8 @@ def judge(tree, parts, example, registry):
     about["kernel"] = example["kernel"].encode() if "kernel" in example \
         else None
     day = example.get("as_of", tree["valid"]["from"])
-    decide = Judge(tree, registry, day, {}, about, joined)
+    decide = Judge(tree, registry, day, example.get("machine", {}), about,
+                   joined)
     found, touched = [], set()
     for c in made:
         verdict, who, holds = decide.deciders(c)
@@ -292,6 +293,11 @@ class Maker(differential.Maker):
             out.update({"context": told} if told else {})
         if self.maybe(0.3):
             out["kernel"] = self.r.choice(asks.TEXTS["kernel"])
+        if self.maybe(0.4):
+            out["machine"] = self.r.choice([
+                {"ak": self.ak}, {"ak": self.ak, "product": "Box"},
+                {"product": "QEMU"}, {"product": "Box"},
+                {"manufacturer": "QEMU", "product": "QEMU"}])
         return out
 
     def part(self, kind, joined=False):
