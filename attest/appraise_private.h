@@ -40,6 +40,12 @@ void crd_stated_apply(const struct crd_stated *stated,
 		      struct crd_component *c);
 /* bid_component.c: what a bill calls it, in its own word. */
 struct crd_buf crd_declared_word(const struct crd_component *c);
+/*
+ * bid_doubt.c: keys of conditions, as bits, that a declared component does not
+ * answer for certain, as its bill says in no words that are understood what it
+ * is. 0 of what was measured.
+ */
+uint64_t crd_declared_doubt(const struct crd_component *c);
 
 /* inventory.c: built record by record. inv->log is set by the caller. */
 int crd_inventory_add(const struct crd_record *rec, struct crd_inventory *inv,

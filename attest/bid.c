@@ -91,10 +91,25 @@ static void put_said(struct crd_fields *f, const struct crd_bid_item *item)
 	put_text(f, CRD_F_SERIAL, item->serial);
 }
 
+static enum crd_says_what says_what(const struct crd_bid_item *item,
+				    const struct crd_bid_word *is,
+				    uint32_t classes)
+{
+	if (item->unclear)
+		return CRD_SAYS_NOTHING;
+	if (is->kind != CRD_KIND_DEVICE || classes)
+		return CRD_SAYS_ALL;
+	/* without a word, its place on a bus says so */
+	return item->is || (item->bus && item->vendor >= 0) ? CRD_SAYS_DEVICE :
+							      CRD_SAYS_NOTHING;
+}
+
 static void put_item(struct crd_fields *f, const struct crd_bid_item *item,
 		     const struct crd_bid_word *is)
 {
 	bool software = is->kind <= CRD_KIND_FIRMWARE;
+	enum crd_says_what says;
+	uint32_t classes;
 
 	if (software || (is->kind == CRD_KIND_PLATFORM && !is->part))
 		put_text(f, CRD_F_NAME, item->name);
@@ -112,12 +127,16 @@ static void put_item(struct crd_fields *f, const struct crd_bid_item *item,
 		crd_fields_uint(f, CRD_F_PART, is->part, 1);
 	if (is->part == CRD_PART_SMBIOS)
 		crd_fields_uint(f, CRD_F_SMBIOS_TYPE, is->smbios_type, 1);
+	classes = is->kind == CRD_KIND_DEVICE ? is->classes | item->classes : 0;
 	put_text(f, CRD_DF_WORD, item->word);
 	put_text(f, CRD_DF_SUPPLIER, item->supplier);
 	put_text(f, CRD_DF_PART_NUMBER, item->part_number);
-	if (is->classes)
-		crd_fields_uint(f, CRD_DF_CLASS, is->classes, 4);
+	if (classes)
+		crd_fields_uint(f, CRD_DF_CLASS, classes, 4);
 	crd_fields_uint(f, CRD_DF_SEEN, is->seen, 1);
+	says = says_what(item, is, classes);
+	if (says != CRD_SAYS_ALL)
+		crd_fields_uint(f, CRD_DF_SAYS, says, 1);
 }
 
 static int check_texts(struct crd_bid_reader *r,
@@ -171,11 +190,13 @@ int crd_bid_add(struct crd_bid_reader *r, struct crd_bid_item *item)
 	static const uint16_t events[CRD_KIND_MAX] = {
 		CRD_EV_MODULE, CRD_EV_FIRMWARE, CRD_EV_DEVICE, CRD_EV_PLATFORM
 	};
-	const struct crd_bid_word *is = what_is(item);
+	const struct crd_bid_word *is;
 	int ret = check_texts(r, item);
 
 	if (ret)
 		return ret;
+	crd_bid_use_name(item);
+	is = what_is(item);
 	if (r->bid->n_lines == CRD_MAX_BID_LINES)
 		return crd_bid_fail(r, -E2BIG, "more than %d items",
 				    CRD_MAX_BID_LINES);

@@ -20,9 +20,7 @@ struct crd_buf crd_declared_text(const struct crd_component *c, uint8_t type)
 
 struct crd_buf crd_declared_word(const struct crd_component *c)
 {
-	struct crd_buf word = crd_declared_text(c, CRD_DF_WORD);
-
-	return word.len ? word : crd_buf_of("part");
+	return crd_declared_text(c, CRD_DF_WORD);
 }
 
 enum crd_seen crd_declared_seen(const struct crd_component *c)

@@ -259,14 +259,16 @@ static int set_field(const struct bill *b, struct crd_bid_item *item, size_t i)
 static void use_item_columns(const struct bill *b, struct crd_bid_item *item)
 {
 	const struct crd_buf *field = b->s.field;
+	struct crd_bid_phrase p;
 	size_t i;
 
 	for (i = 0; i < b->s.n_fields; i++) {
 		if (b->column[i] != ITEM || !field[i].len)
 			continue;
-		if (crd_bid_word(field[i]))
+		p = crd_bid_phrase(field[i]);
+		if (p.is || item->name.len)
 			crd_bid_set_word(item, field[i]);
-		else if (!item->name.len)
+		if (!p.whole && !item->name.len)
 			item->name = field[i];
 	}
 }

@@ -1,136 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * The words and numbers in which bills of materials speak of parts. A word
- * counts if it is the whole of what stands there: nothing is guessed from
- * words within a sentence.
- */
+/* The numbers and texts in which bills of materials speak of parts. */
 #include <errno.h>
 #include <string.h>
 
 #include "bid_private.h"
-
-#define BIT(class)	 (1u << CRD_CLASS_##class)
-#define NONE		 CRD_KIND_PLATFORM, 0, 0, CRD_SEEN_NEVER, 0
-#define SMBIOS(type)	 CRD_KIND_PLATFORM, CRD_PART_SMBIOS, type, CRD_SEEN, 0
-#define DEVICE(classes)	 CRD_KIND_DEVICE, 0, 0, CRD_SEEN, classes
-#define PERHAPS(classes) CRD_KIND_DEVICE, 0, 0, CRD_SEEN_PERHAPS, classes
-#define UNSEEN(classes)	 CRD_KIND_DEVICE, 0, 0, CRD_SEEN_NEVER, classes
-
-/*
- * PERHAPS: a disk on NVMe is a device of its own, one on SATA is not; USB
- * devices are seen if they are plugged in. UNSEEN: on no bus that is measured.
- */
-static const struct crd_bid_word words[] = {
-	{ "bios", SMBIOS(0) },
-	{ "uefi", SMBIOS(0) },
-	{ "uefifirmware", SMBIOS(0) },
-	{ "systemfirmware", SMBIOS(0) },
-	{ "system", SMBIOS(1) },
-	{ "computer", SMBIOS(1) },
-	{ "desktop", SMBIOS(1) },
-	{ "laptop", SMBIOS(1) },
-	{ "notebook", SMBIOS(1) },
-	{ "server", SMBIOS(1) },
-	{ "workstation", SMBIOS(1) },
-	{ "board", SMBIOS(2) },
-	{ "baseboard", SMBIOS(2) },
-	{ "mainboard", SMBIOS(2) },
-	{ "motherboard", SMBIOS(2) },
-	{ "systemboard", SMBIOS(2) },
-	{ "chassis", SMBIOS(3) },
-	{ "case", SMBIOS(3) },
-	{ "enclosure", SMBIOS(3) },
-	{ "cpu", SMBIOS(4) },
-	{ "processor", SMBIOS(4) },
-	{ "memory", SMBIOS(17) },
-	{ "memorymodule", SMBIOS(17) },
-	{ "dimm", SMBIOS(17) },
-	{ "sodimm", SMBIOS(17) },
-	{ "ram", SMBIOS(17) },
-	{ "tpm", CRD_KIND_PLATFORM, CRD_PART_TPM, 0, CRD_SEEN, 0 },
-	{ "driver", CRD_KIND_DRIVER, 0, 0, CRD_SEEN, 0 },
-	{ "devicedriver", CRD_KIND_DRIVER, 0, 0, CRD_SEEN, 0 },
-	{ "kernelmodule", CRD_KIND_DRIVER, 0, 0, CRD_SEEN, 0 },
-	{ "firmware", CRD_KIND_FIRMWARE, 0, 0, CRD_SEEN, 0 },
-	{ "device", DEVICE(0) },
-	{ "pcidevice", DEVICE(0) },
-	{ "usbdevice", PERHAPS(0) },
-	{ "network", DEVICE(BIT(NETWORK)) },
-	{ "networkadapter", DEVICE(BIT(NETWORK)) },
-	{ "networkcard", DEVICE(BIT(NETWORK)) },
-	{ "networkinterface", DEVICE(BIT(NETWORK)) },
-	{ "ethernet", DEVICE(BIT(NETWORK)) },
-	{ "ethernetcontroller", DEVICE(BIT(NETWORK)) },
-	{ "lan", DEVICE(BIT(NETWORK)) },
-	{ "nic", DEVICE(BIT(NETWORK)) },
-	{ "wireless", DEVICE(BIT(NETWORK) | BIT(WIRELESS)) },
-	{ "wifi", DEVICE(BIT(NETWORK) | BIT(WIRELESS)) },
-	{ "wlan", DEVICE(BIT(NETWORK) | BIT(WIRELESS)) },
-	{ "modem", PERHAPS(BIT(NETWORK) | BIT(WIRELESS)) },
-	{ "wwan", PERHAPS(BIT(NETWORK) | BIT(WIRELESS)) },
-	{ "bluetooth", PERHAPS(BIT(WIRELESS)) },
-	{ "bluetoothcontroller", PERHAPS(BIT(WIRELESS)) },
-	{ "storage", PERHAPS(BIT(STORAGE)) },
-	{ "disk", PERHAPS(BIT(STORAGE)) },
-	{ "drive", PERHAPS(BIT(STORAGE)) },
-	{ "harddisk", PERHAPS(BIT(STORAGE)) },
-	{ "hdd", PERHAPS(BIT(STORAGE)) },
-	{ "ssd", PERHAPS(BIT(STORAGE)) },
-	{ "nvme", DEVICE(BIT(STORAGE)) },
-	{ "nvmessd", DEVICE(BIT(STORAGE)) },
-	{ "storagecontroller", DEVICE(BIT(STORAGE)) },
-	{ "raidcontroller", DEVICE(BIT(STORAGE)) },
-	{ "usbstorage", PERHAPS(BIT(STORAGE) | BIT(USB_STORAGE)) },
-	{ "display", PERHAPS(BIT(DISPLAY)) },
-	{ "displayadapter", DEVICE(BIT(DISPLAY)) },
-	{ "graphics", DEVICE(BIT(DISPLAY)) },
-	{ "graphicscard", DEVICE(BIT(DISPLAY)) },
-	{ "gpu", DEVICE(BIT(DISPLAY)) },
-	{ "videocard", DEVICE(BIT(DISPLAY)) },
-	{ "monitor", UNSEEN(BIT(DISPLAY)) },
-	{ "displayconnector", UNSEEN(BIT(DISPLAY)) },
-	{ "audio", DEVICE(BIT(AUDIO)) },
-	{ "audiocontroller", DEVICE(BIT(AUDIO)) },
-	{ "soundcard", DEVICE(BIT(AUDIO)) },
-	{ "audiodevice", UNSEEN(BIT(AUDIO)) },
-	{ "camera", PERHAPS(BIT(CAMERA)) },
-	{ "webcam", PERHAPS(BIT(CAMERA)) },
-	{ "input", PERHAPS(BIT(INPUT)) },
-	{ "keyboard", PERHAPS(BIT(INPUT) | BIT(KEYBOARD)) },
-	{ "mouse", PERHAPS(BIT(INPUT) | BIT(MOUSE)) },
-	{ "printer", PERHAPS(BIT(PRINTER)) },
-	{ "smartcard", PERHAPS(BIT(SMARTCARD)) },
-	{ "smartcardreader", PERHAPS(BIT(SMARTCARD)) },
-	{ "serial", DEVICE(BIT(SERIAL)) },
-	{ "crypto", DEVICE(BIT(CRYPTO)) },
-	{ "accelerator", DEVICE(BIT(PROCESSOR)) },
-	{ "bridge", DEVICE(BIT(BRIDGE)) },
-	{ "controller", DEVICE(BIT(CONTROLLER)) },
-	{ "bus", DEVICE(BIT(CONTROLLER)) },
-	{ "usbcontroller", DEVICE(BIT(CONTROLLER)) },
-	{ "hub", PERHAPS(BIT(HUB)) },
-	{ "battery", NONE },
-	{ "cable", NONE },
-	{ "fan", NONE },
-	{ "power", NONE },
-	{ "poweradapter", NONE },
-	{ "powersupply", NONE },
-	{ "psu", NONE },
-	{ "sensor", NONE },
-	{ "thermalzone", NONE },
-	{ "operatingsystem", NONE },
-	{ "os", NONE },
-	{ "application", NONE },
-	{ "container", NONE },
-	{ "cryptographicasset", NONE },
-	{ "data", NONE },
-	{ "file", NONE },
-	{ "framework", NONE },
-	{ "library", NONE },
-	{ "machinelearningmodel", NONE },
-	{ "platform", NONE },
-	{ "software", NONE },
-};
 
 struct crd_buf crd_bid_trim(struct crd_buf text)
 {
@@ -165,32 +38,6 @@ bool crd_bid_is(struct crd_buf text, const char *folded)
 	char word[64];
 
 	return crd_bid_fold(text, word, sizeof(word)) && !strcmp(word, folded);
-}
-
-const struct crd_bid_word *crd_bid_word(struct crd_buf text)
-{
-	char folded[64];
-	size_t i;
-
-	if (!crd_bid_fold(text, folded, sizeof(folded)))
-		return NULL;
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (!strcmp(folded, words[i].word))
-			return &words[i];
-	}
-	return NULL;
-}
-
-const struct crd_bid_word *crd_bid_word_smbios(uint8_t type)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (words[i].part == CRD_PART_SMBIOS &&
-		    words[i].smbios_type == type)
-			return &words[i];
-	}
-	return crd_bid_word(crd_buf_of("platform"));
 }
 
 void crd_bid_item_init(struct crd_bid_item *item)
@@ -300,6 +147,15 @@ int crd_bid_set_bus(struct crd_bid_reader *r, struct crd_bid_item *item,
 	return 0;
 }
 
+#define BIT(class) (1u << CRD_CLASS_##class)
+
+enum { SMBIOS_SYSTEM = 1 };
+
+static bool is_any_device(const struct crd_bid_word *is)
+{
+	return is->kind == CRD_KIND_DEVICE && !is->classes;
+}
+
 /* May a word that comes later say more than the one before? */
 static bool refines(const struct crd_bid_word *is,
 		    const struct crd_bid_word *more)
@@ -307,20 +163,75 @@ static bool refines(const struct crd_bid_word *is,
 	if (is->kind == CRD_KIND_FIRMWARE) /* "firmware", then "BIOS" */
 		return more->part == CRD_PART_SMBIOS && !more->smbios_type;
 	/* "device", then "network card" or "battery" */
-	return is->kind == CRD_KIND_DEVICE && !is->classes &&
-	       (more->kind != CRD_KIND_DEVICE || more->classes);
+	return is_any_device(is) && !is_any_device(more);
+}
+
+/* What is said beside the word that counts. */
+static void add_phrase(struct crd_bid_item *item,
+		       const struct crd_bid_phrase *p)
+{
+	bool device = p->is->kind == CRD_KIND_DEVICE;
+
+	if (item->is->kind == CRD_KIND_DEVICE && device) {
+		item->classes |= p->classes;
+		item->unclear |= p->unclear;
+	} else if (item->is->kind == CRD_KIND_PLATFORM && device) {
+		/* a board, or a radio? */
+		item->unclear |= p->classes & BIT(WIRELESS) ||
+				 (item->is->part && p->classes);
+	}
 }
 
 void crd_bid_set_word(struct crd_bid_item *item, struct crd_buf text)
 {
-	const struct crd_bid_word *is;
+	struct crd_bid_phrase p;
 
 	text = crd_bid_trim(text);
-	is = crd_bid_word(text);
-	if (!text.len || (item->is && (!is || !refines(item->is, is))))
+	if (!text.len)
 		return;
-	item->word = text;
-	item->is = is;
+	p = crd_bid_phrase(text);
+	if (!p.is && (!item->is || is_any_device(item->is))) {
+		item->word = text;
+		item->unclear = true;
+	} else if (p.is && (!item->is || refines(item->is, p.is))) {
+		item->word = text;
+		item->is = p.is;
+		item->classes |= p.classes;
+		item->unclear |= p.unclear;
+	} else if (p.is) {
+		add_phrase(item, &p);
+	}
+}
+
+/* "4G" may be how large it is, but of a computer or a network card. */
+static bool is_sized(const struct crd_bid_item *item, uint32_t classes)
+{
+	if (item->is && item->is->kind == CRD_KIND_PLATFORM)
+		return item->is->part != CRD_PART_SMBIOS ||
+		       item->is->smbios_type != SMBIOS_SYSTEM;
+	return classes & ~(BIT(NETWORK) | BIT(WIRELESS));
+}
+
+void crd_bid_use_name(struct crd_bid_item *item)
+{
+	struct crd_bid_phrase p = crd_bid_phrase(item->name);
+	uint32_t classes = item->classes | (item->is ? item->is->classes : 0);
+	bool open = !classes && !p.unclear && item->class_code < 0;
+
+	if (!p.is || (crd_bid_word_is_size(p.is) && is_sized(item, classes)))
+		return;
+	if (item->is && item->is->kind != CRD_KIND_DEVICE) {
+		item->unclear |= item->is->part && p.classes & BIT(WIRELESS);
+		return;
+	}
+	if (p.is->kind == CRD_KIND_DEVICE &&
+	    (open || p.classes & BIT(WIRELESS))) {
+		item->classes |= p.classes;
+		if (!item->is)
+			item->is = p.is;
+	} else if (open && p.is->part == CRD_PART_TPM && !item->bus) {
+		item->is = p.is;
+	}
 }
 
 int crd_bid_set_hash(struct crd_bid_reader *r, struct crd_bid_item *item,

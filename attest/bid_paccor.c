@@ -132,6 +132,8 @@ static int from_storage(struct crd_bid_reader *r, const struct crd_tcg_raw *raw,
 				     part(raw->maker, 1), 4);
 }
 
+enum { TCG_NETWORK = 0x0009, TCG_ETHERNET = 0x00090002 };
+
 /* Categories, the upper half, as far as they are known without doubt. */
 static const struct crd_bid_word *from_tcg(uint32_t value)
 {
@@ -178,6 +180,9 @@ static int from_class(struct crd_bid_reader *r, const struct crd_tcg_raw *raw,
 		return from_storage(r, raw, value, item);
 	case CRD_TCG_TCG:
 		item->is = from_tcg(value);
+		/* which of the others are radios is not known */
+		item->unclear = value >> 16 == TCG_NETWORK &&
+				value != TCG_ETHERNET;
 		return 0;
 	default:
 		return 0;
@@ -192,10 +197,12 @@ static void from_addresses(const struct crd_tcg_raw *raw,
 
 	if (raw->class.len && of != CRD_TCG_TCG && of != CRD_TCG_NONE)
 		return;
-	if (raw->wireless)
+	if (raw->wireless) {
 		item->is = crd_bid_word(crd_buf_of("wifi"));
-	else if (raw->ethernet && !item->is)
+		item->unclear = false;
+	} else if (raw->ethernet && !item->is) {
 		item->is = crd_bid_word(crd_buf_of("network"));
+	}
 }
 
 static int interpret(struct crd_bid_reader *r, const struct crd_tcg_raw *raw,

@@ -2,7 +2,8 @@
 /*
  * Bills of materials from inside. A format's reader fills in one item after
  * the other (bid_cyclonedx.c, bid_spdx.c, bid_paccor.c, bid_csv.c); bid_item.c
- * knows the words and numbers in which they are written; bid.c keeps them as
+ * knows the numbers in which they are written, bid_word.c and bid_phrase.c the
+ * words; bid.c keeps them as
  * the fields that a log would have; bid_component.c reads them back.
  */
 #ifndef CRD_BID_PRIVATE_H
@@ -25,6 +26,7 @@ enum {
 	CRD_DF_PART_NUMBER = 0xf2, /* text */
 	CRD_DF_CLASS = 0xf3,	   /* u32: bits of enum crd_class */
 	CRD_DF_SEEN = 0xf4,	   /* u8: enum crd_seen */
+	CRD_DF_SAYS = 0xf5,	   /* u8: enum crd_says_what, if not all */
 };
 
 /* Does a measurer's log have such a thing? */
@@ -32,22 +34,46 @@ enum crd_seen { CRD_SEEN, CRD_SEEN_PERHAPS, CRD_SEEN_NEVER };
 
 /* What a word such as "network card" or "DIMM" says a thing is. */
 struct crd_bid_word {
-	const char *word; /* folded */
+	const char *word; /* folded; * at its end: and more */
 	uint8_t kind;	  /* enum crd_kind */
 	uint8_t part, smbios_type;
 	uint8_t seen; /* enum crd_seen */
 	uint32_t classes;
 };
 
+/* bid_word.c */
 /* The word, whatever its case, blanks and hyphens; NULL: none is known. */
 const struct crd_bid_word *crd_bid_word(struct crd_buf text);
+/* In small letters and digits; of "wifi*" more than `least` must be there. */
+const struct crd_bid_word *crd_bid_word_folded(const char *folded,
+					       size_t least);
 /* The one of that SMBIOS structure, or device of these classes; never NULL. */
 const struct crd_bid_word *crd_bid_word_smbios(uint8_t type);
+
+/* How much of what it is a bill says in words that are understood. */
+enum crd_says_what {
+	CRD_SAYS_NOTHING, /* or only half of it, or what contradicts itself */
+	CRD_SAYS_DEVICE,  /* but not of which class */
+	CRD_SAYS_ALL,
+};
+
+/* bid_phrase.c: what a text of several words says. */
+struct crd_bid_phrase {
+	const struct crd_bid_word *is; /* NULL: no word in it is known */
+	uint32_t classes;	       /* of all its words */
+	bool unclear; /* more stands there, which is not understood */
+	bool whole;   /* and no name of a product */
+};
+struct crd_bid_phrase crd_bid_phrase(struct crd_buf text);
+/* "4G": a network, or how large a thing is. */
+bool crd_bid_word_is_size(const struct crd_bid_word *is);
 
 /* One item of a bill. Texts are views: they are copied by crd_bid_add(). */
 struct crd_bid_item {
 	const struct crd_bid_word *is; /* NULL: not known */
 	struct crd_buf word;	       /* as the bill has it */
+	uint32_t classes;	       /* beside those of `is` */
+	bool unclear;		       /* what it is, for all its words */
 	struct crd_buf name, maker, supplier, version, serial;
 	struct crd_buf part_number, license;
 	struct crd_digest digest;
@@ -87,6 +113,8 @@ int crd_bid_set_bus(struct crd_bid_reader *r, struct crd_bid_item *item,
 		    struct crd_buf text);
 /* What stands in the word's place: sets word, and is if it is known. */
 void crd_bid_set_word(struct crd_bid_item *item, struct crd_buf text);
+/* What its name says of what it is, when all else is read. */
+void crd_bid_use_name(struct crd_bid_item *item);
 /* alg: "SHA-256", "sha256". Of several the first of 256, 384, 512 stays. */
 int crd_bid_set_hash(struct crd_bid_reader *r, struct crd_bid_item *item,
 		     struct crd_buf alg, struct crd_buf hex);
@@ -138,5 +166,7 @@ void crd_component_declare(struct crd_component *c,
 /* A text of it; ptr NULL: not said, or not declared at all. */
 struct crd_buf crd_declared_text(const struct crd_component *c, uint8_t type);
 enum crd_seen crd_declared_seen(const struct crd_component *c);
+/* bid_doubt.c: a finding for each line that crd_declared_doubt() is about. */
+int crd_bid_say_doubts(struct crd_work *w);
 
 #endif /* CRD_BID_PRIVATE_H */

@@ -71,6 +71,8 @@ static void say_smbios(struct crd_str *str, const struct crd_component *c)
 
 static void say_platform(struct crd_str *str, const struct crd_component *c)
 {
+	struct crd_buf word = crd_declared_word(c);
+
 	switch (c->part) {
 	case CRD_PART_SMBIOS:
 		say_smbios(str, c);
@@ -92,9 +94,12 @@ static void say_platform(struct crd_str *str, const struct crd_component *c)
 		crd_str_puts(str, "TPM");
 		break;
 	default:
-		crd_str_safe(str, c->grade == CRD_GRADE_DECLARED ?
-					  crd_declared_word(c) :
-					  crd_buf_of("part of the platform"));
+		if (word.len)
+			crd_str_safe(str, word);
+		else
+			crd_str_puts(str, c->grade == CRD_GRADE_DECLARED ?
+						  "part" :
+						  "part of the platform");
 		break;
 	}
 	if (c->product.len && c->part != CRD_PART_ACPI) {

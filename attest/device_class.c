@@ -123,6 +123,8 @@ static const struct class_row said_rows[] = {
 	{ 0, 0, 0, CAMERA, "camera" },
 	{ 0, 0, 0, INPUT, "input device" },
 	{ 0, 0, 0, INPUT | KEYBOARD, "keyboard" },
+	{ 0, 0, 0, INPUT | KEYBOARD | WIRELESS, "wireless keyboard" },
+	{ 0, 0, 0, INPUT | MOUSE | WIRELESS, "wireless mouse" },
 	{ 0, 0, 0, INPUT | MOUSE, "mouse" },
 	{ 0, 0, 0, PRINTER, "printer" },
 	{ 0, 0, 0, SMARTCARD, "smart card reader" },
@@ -132,16 +134,22 @@ static const struct class_row said_rows[] = {
 	{ 0, 0, 0, BRIDGE, "bridge" },
 	{ 0, 0, 0, CONTROLLER, "controller" },
 	{ 0, 0, 0, HUB, "hub" },
+	{ 0, 0, 0, MEMORY, "memory controller" },
+	{ 0, 0, 0, SYSTEM, "system device" },
+	{ 0, 0, 0, VENDOR, "device of no standard class" },
+	{ 0, 0, 0, AUDIO | CAMERA, "audio and video device" },
 	{ 0, 0, 0, 0, "device" },
 };
 
 static const struct class_row *said_row(uint32_t words)
 {
+	static const struct class_row radio = { 0, 0, 0, WIRELESS,
+						"wireless device" };
 	const struct class_row *row = said_rows;
 
 	while (row->words && row->words != words)
 		row++;
-	return row;
+	return !row->words && words & WIRELESS ? &radio : row;
 }
 
 static const struct class_row *row_of(const struct crd_component *c)

@@ -21,6 +21,7 @@ enum { MAX_SHOWN = 8, MAX_WORDS = 16 };
 /* What was found of one of them. */
 struct crd_found {
 	uint64_t certain, possible;
+	uint64_t unclear; /* declared, in words that are not understood */
 	uint32_t shown[MAX_SHOWN]; /* entries, certain or possible */
 	unsigned int n_shown;
 	uint8_t *seen; /* by entry: what of it was counted */
@@ -67,12 +68,20 @@ static void count(struct crd_found *f, uint32_t root, uint32_t entry,
 	++*ret_count;
 }
 
+static uint64_t keys_of(const struct crd_policy *p,
+			const struct crd_presence *want)
+{
+	return want->has_most ? crd_when_keys(p, want->possible) :
+				crd_when_keys(p, want->certain);
+}
+
 void crd_presence_note(struct crd_judge *j)
 {
 	const uint32_t lost = CRD_FLAG_NOT_COVERED | CRD_FLAG_GONE |
 			      CRD_FLAG_FAILED;
 	const struct crd_component *c = j->m.c;
 	const struct crd_policy *p = j->policy;
+	uint64_t doubt = crd_declared_doubt(c);
 	uint32_t root;
 	size_t i;
 
@@ -82,11 +91,13 @@ void crd_presence_note(struct crd_judge *j)
 	for (i = 0; i < p->n_presence; i++) {
 		const struct crd_presence *want = &p->presence[i];
 		struct crd_found *f = &j->found[i];
+		bool unclear = doubt & keys_of(p, want);
 
+		f->unclear += unclear;
 		if (want->has_most &&
 		    crd_matcher_holds(&j->m, want->possible, false))
 			count(f, root, c->entry, SEEN_POSSIBLE, &f->possible);
-		if (want->least && !(c->flags & lost) &&
+		if (want->least && !(c->flags & lost) && !unclear &&
 		    crd_matcher_holds(&j->m, want->certain, true))
 			count(f, root, c->entry, SEEN_CERTAIN, &f->certain);
 	}
@@ -317,6 +328,13 @@ static enum crd_outcome say_outcome(struct crd_str *sentence,
 			", which could not be checked: the measurer does not say that it sees %s.",
 			unseen.ptr);
 		outcome = CRD_NOT_EVALUATED;
+	} else if (want->has_most && f->unclear) {
+		crd_str_fmt(
+			sentence,
+			", which could not be checked: the bid does not say in words that are understood what %" PRIu64
+			" %s.",
+			f->unclear, f->unclear == 1 ? "part is" : "parts are");
+		outcome = CRD_NOT_EVALUATED;
 	} else {
 		crd_str_puts(sentence, ", and so it is.");
 		outcome = CRD_PASSED;
@@ -359,8 +377,15 @@ static const char *id_of(const struct crd_waiver *waiver)
 	return waiver ? waiver->id : NULL;
 }
 
+/* The bidder must say more: that alone is no reason to refuse. */
+static bool is_unclear(const struct crd_found *f, enum crd_outcome outcome)
+{
+	return outcome == CRD_NOT_EVALUATED && f->unclear;
+}
+
 static const char *next_step(const struct crd_judge *j,
 			     const struct crd_presence *want,
+			     const struct crd_found *f,
 			     enum crd_outcome outcome, bool waived)
 {
 	const char *advice = crd_hit_text(j, want->advice);
@@ -369,6 +394,8 @@ static const char *next_step(const struct crd_judge *j,
 		return NULL;
 	if (advice || waived)
 		return advice;
+	if (is_unclear(f, outcome))
+		return "Ask the bidder to name the class of each part.";
 	return want->then == CRD_REFUSE ?
 		       "Put right what is missing or too much, restart and measure again." :
 		       "Ask the person who decides for this site.";
@@ -396,14 +423,16 @@ static int say_one(struct crd_judge *j, const struct crd_presence *want,
 			j->w->report, CRD_STAGE_POLICY, outcome,
 			outcome == CRD_FAILED ? CRD_REASON_POLICY_RULE :
 						CRD_REASON_NONE,
-			outcome == CRD_PASSED ? CRD_ADMIT : want->then,
+			outcome == CRD_PASSED  ? CRD_ADMIT :
+			is_unclear(f, outcome) ? CRD_REFER :
+						 want->then,
 			want->id,
 			&(struct crd_says){
 				.observed = seen.ptr,
 				.expected = expected.ptr,
 				.place = place.ptr,
 				.sentence = sentence.ptr,
-				.next_step = next_step(j, want, found,
+				.next_step = next_step(j, want, f, found,
 						       except.waiver),
 				.waiver = id_of(except.waiver),
 				.lapsed = id_of(except.lapsed),

@@ -9,6 +9,7 @@ void crd_place_say(struct crd_str *str, const struct crd_inventory *inv,
 		   const struct crd_component *c)
 {
 	const char *source = inv->source ? inv->source : "measurer log, record";
+	struct crd_buf word = crd_declared_word(c);
 
 	if (inv->places)
 		crd_str_fmt(str, "%s %s", source, inv->places[c->recnum]);
@@ -16,6 +17,11 @@ void crd_place_say(struct crd_str *str, const struct crd_inventory *inv,
 		crd_str_fmt(str, "%s %" PRIu64, source, c->recnum);
 	if (c->in_group)
 		crd_str_fmt(str, ", item %u", c->item);
+	if (!word.len)
+		return;
+	crd_str_puts(str, " (\"");
+	crd_str_safe(str, word);
+	crd_str_puts(str, "\")");
 }
 
 static void say_place(struct crd_str *str, const struct crd_judge *j,

@@ -136,6 +136,16 @@ unsigned int crd_smbios_bit(uint8_t type)
 	return i;
 }
 
+uint64_t crd_when_keys(const struct crd_policy *policy, struct crd_when when)
+{
+	uint64_t keys = 0;
+	uint32_t i;
+
+	for (i = 0; i < when.n; i++)
+		keys |= 1ull << policy->conds[when.first + i].key;
+	return keys;
+}
+
 static const char *bit_name(const struct crd_policy *policy,
 			    enum crd_cond_key key, unsigned int bit)
 {

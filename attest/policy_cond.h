@@ -35,6 +35,9 @@ int crd_cond_values_load(const struct crd_load *l, struct crd_cond *cond,
 /* policy_answer.c: can a part like this have no such text at all? */
 bool crd_never_says(const struct crd_component *c, enum crd_cond_key key);
 
+/* Keys that the conditions have, as bits. */
+uint64_t crd_when_keys(const struct crd_policy *policy, struct crd_when when);
+
 /* Bit of a type in a `structure` condition. */
 unsigned int crd_smbios_bit(uint8_t type);
 

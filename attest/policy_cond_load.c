@@ -105,6 +105,12 @@ static int load_day(const struct crd_load *l, struct crd_cond *cond,
 	return ret;
 }
 
+static bool is_unknown(const struct crd_node *node)
+{
+	return node->type == CRD_NODE_TEXT && node->plain &&
+	       !strcmp(node->text, "unknown");
+}
+
 static int load_element(const struct crd_load *l, struct crd_cond *cond,
 			const struct crd_node *node)
 {
@@ -112,6 +118,10 @@ static int load_element(const struct crd_load *l, struct crd_cond *cond,
 	const char *text;
 	int ret;
 
+	if (cond->key == CRD_COND_CLASS && is_unknown(node)) {
+		cond->unknown = true;
+		return 0;
+	}
 	if (crd_cond_specs[cond->key].words) {
 		ret = crd_want_word(l, node, crd_cond_name(cond->key),
 				    crd_cond_specs[cond->key].words, &index);
@@ -125,8 +135,7 @@ static int load_element(const struct crd_load *l, struct crd_cond *cond,
 			cond->mask |= 1ull << index;
 		return ret;
 	}
-	if (node->type == CRD_NODE_TEXT && node->plain &&
-	    !strcmp(node->text, "unknown")) {
+	if (is_unknown(node)) {
 		cond->unknown = true;
 		return 0;
 	}

@@ -184,8 +184,10 @@ json_t *crd_component_json(const struct crd_component *c,
 	set_safe(o, "version", c->version, ok);
 	set_safe(o, "vermagic", c->vermagic, ok);
 	set_safe(o, "srcversion", c->srcversion, ok);
-	if (declared)
+	if (declared) {
 		set_text(o, "place", inv->places[c->recnum], ok);
+		set_safe(o, "word", crd_declared_word(c), ok);
+	}
 	if (!declared && c->kind <= CRD_KIND_FIRMWARE)
 		set_text(o, "origin", crd_origin_name(c->origin), ok);
 	if (c->kind == CRD_KIND_DRIVER) {

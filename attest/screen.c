@@ -230,6 +230,8 @@ int crd_screen(const struct crd_appraisal *in, struct crd_bid *bid,
 		ret = say_components(&w);
 	if (!ret)
 		ret = say_rules(&w);
+	if (!ret)
+		ret = crd_bid_say_doubts(&w);
 	if (ret) {
 		crd_report_free(&w.report);
 		return ret;

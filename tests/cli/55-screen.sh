@@ -62,6 +62,44 @@ ok "--as-of" as_of
 out_of_force() { screen 3 ok.csv --now 2014-12-31T00:00:00Z && prints 'not in force'; }
 ok "--now: outside the policy's period" out_of_force
 
+# what a thing is called: whatever is not understood, does not count for the bidder
+item() { printf 'Item,Manufacturer,Model\n%s,Intel,AX211\nTPM,Infineon,SLB 9672\n' "$1" > item.csv; }
+policy "kind: device, class: wireless"
+sed -i '/^rules:/i presence:\n  - { id: no-radio, component: { kind: device, class: wireless }, at-most: 0, then: refuse, because: No radios. }\n  - { id: one-tpm, component: { part: tpm }, at-least: 1, at-most: 1, then: refuse, because: One TPM. }' p.yaml
+while read -r words; do
+	radio() { item "$words" && screen 3 item.csv && shown 'asked' && shown "bid, line 2 \\(\"$words\"\\)"; }
+	ok "a radio: $words" radio
+done <<'END'
+Wireless card
+WiFi card
+Wi-Fi 6
+wireless adapter
+Wireless LAN card
+LTE
+wireless network card
+WLAN-Karte
+Bluetooth
+802.11ax module
+END
+while read -r words; do
+	unclear() {
+		item "$words" && screen 4 item.csv && shown "AX211 of line 2 is; it writes \"$words\"" &&
+			shown 'which could not be checked' && ! shown 'and so it is' &&
+			shown 'Ask the bidder to name the class'
+	}
+	ok "not understood: $words" unclear
+done <<'END'
+Placa
+Card
+thing
+Network card prepared for more
+END
+tpm() { printf 'Item,Manufacturer,Model\nTPM 2.0,Infineon,SLB 9672\nNIC,Intel,X710\n' > item.csv && screen 0 item.csv; }
+ok "TPM 2.0 is a TPM" tpm
+policy "class: [ wireless, unknown ]"
+by_name() { item Placa && screen 3 item.csv && item NIC && screen 0 item.csv; }
+ok "class: unknown asks for it by name" by_name
+
 policy "signer: { not: verified }, kind: driver"
 signer() { sed 's/Huawei.*/Intel Corporation/' hinic.csv > d.csv && screen 0 d.csv && shown 'were not applied: asked'; }
 ok "a rule about signatures is not applied, and that is said" signer

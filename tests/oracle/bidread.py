@@ -34,9 +34,82 @@ WORDS = {
     "webcam": device("camera"), "bridge": device("bridge"),
     "keyboard": device("input", "keyboard"),
     **dict.fromkeys([
-        "battery", "powersupply", "application", "container", "data", "file",
+        "battery", "powersupply", "application", "archive", "install",
+        "source", "container", "data", "file",
         "framework", "library", "operatingsystem", "platform", "software",
         "machinelearningmodel", "cryptographicasset"], NONE)}
+
+RADIO = device("network", "wireless")
+WORDS.update(dict.fromkeys(["wireless", "wlan", "80211", "lte"], RADIO),
+             trustedplatformmodule=WORDS["tpm"], tpm2=WORDS["tpm"],
+             graphicscard=WORDS["gpu"], bluetooth=device("wireless"))
+# what may go on within the word
+BEGIN = ["wireless", "wlan", "wifi", "80211", "lte", "tpm2", "bluetooth"]
+
+
+def is_vague(what):
+    return what == device()
+
+
+def is_radio(what):
+    return "wireless" in (what[1] or ())
+
+
+def look_up(folded, least):
+    """-> the word in the list, or None"""
+    return folded if folded in WORDS else next(
+        (b for b in BEGIN if folded.startswith(b) and len(b) > least), None)
+
+
+def known_words(text):
+    """Each word that is known, of several the longest."""
+    words, i = re.findall(r"[^\W_]+", text), 0
+    while i < len(words):
+        for n in range(min(5, len(words) - i), 0, -1):
+            one = "".join(words[i:i + n]).lower()
+            least = len("".join(words[i:i + n - 1]))
+            key = look_up(one, least) or (
+                len(one) > 3 and one[-1] == "s" and
+                look_up(one[:-1], least))
+            if key:
+                yield key
+                break
+        i += n
+
+
+def both(what, more):
+    """Two things are said: -> (which of them it is, unclear)"""
+    radio = is_radio(what) or is_radio(more)
+    same = what[0] == more[0] and what[2:] == more[2:] and (
+        radio or what[1] == more[1])
+    if is_vague(what) or (same and is_radio(more)):
+        return more, False
+    if is_vague(more) or same:
+        return what, False
+    if radio and more[0] in ("driver", "firmware"):
+        return more, False
+    if radio:
+        return what if is_radio(what) else more, what[0] != more[0]
+    if more == NONE and what[1]:
+        return what, True
+    return more, False
+
+
+def phrase(text):
+    """-> (the word that counts or "", what it is, unclear)"""
+    if fold(text) in WORDS:
+        return fold(text), WORDS[fold(text)], False
+    key, what, classes, unclear = "", None, set(), False
+    for k in known_words(text):
+        classes |= WORDS[k][1] or set()
+        now, doubt = both(what, WORDS[k]) if what else (WORDS[k], False)
+        if now is not what:
+            key, what = k, now
+        unclear |= doubt
+    if what and what[0] == "device":
+        what = device(*classes)
+    return key, what, bool(what) and (unclear or not text.isascii())
+
 
 PROPERTIES = {
     "vendor": ["vendorid", "vid", "idvendor"],
@@ -77,14 +150,57 @@ class Item:
         self.vendor = self.device = self.subvendor = self.subdevice = None
         self.revision = self.class_code = None
         self.hashes, self.quantity = {}, 1
+        self.unclear = False
 
     def say(self, text):
         """A word for what it is."""
-        text, is_ = text.strip(), WORDS.get(fold(text))
-        if not text or (self.what and not (is_ and self.refines(is_))):
+        text = text.strip()
+        key, is_, unclear = phrase(text)
+        if not text:
             return
-        self.word, self.what = text, is_
-        self.key = fold(text) if is_ else ""
+        if not is_:
+            if not self.what or is_vague(self.what):
+                self.word, self.unclear = text, True
+        elif not self.what or self.refines(is_):
+            self.word, self.what, self.key = text, is_, key
+            self.unclear |= unclear
+        elif self.what[0] == is_[0] == "device":
+            self.add(is_[1])
+            self.unclear |= unclear
+        elif self.what[0] == "platform" and is_[1]:
+            self.unclear |= is_radio(is_) or self.what != NONE
+
+    def add(self, classes):
+        self.what = device(*(self.what[1] or ()), *(classes or ()))
+
+    def use_name(self):
+        key, is_, unclear = phrase(self.name)
+        if not is_ or (self.what and self.what[0] != "device"):
+            self.unclear |= bool(is_) and is_radio(is_) and \
+                self.what[2] is not None and self.what != NONE
+            return
+        free = self.class_code is None and not unclear and \
+            not (self.what and self.what[1])
+        if is_[0] == "device" and (free or is_radio(is_)):
+            self.key = self.key or key
+            self.what = self.what or device()
+            self.add(is_[1])
+        elif free and is_[2] == "tpm" and not self.bus:
+            self.what, self.key = is_, key
+
+    def doubts(self):
+        """What it does not say: the keys of conditions."""
+        what = self.what
+        numbered = self.bus and self.class_code is not None
+        if what[0] != "device":
+            return {"kind", "class", "part"} if self.unclear else set()
+        if numbered:
+            return set()
+        if not self.unclear and what[1]:
+            return set()
+        return {"class"} if not self.unclear and (
+            self.said or (self.bus and self.vendor is not None)) else {
+                "kind", "class", "part"}
 
     def refines(self, is_):
         if self.what[0] == "firmware":
@@ -135,8 +251,10 @@ class Item:
             self.version = text.split("@")[1].split("?")[0]
 
     def done(self):
-        self.what = self.what or device()
         self.name = self.name or self.part_number
+        self.use_name()
+        self.said = bool(self.what)
+        self.what = self.what or device()
         if not self.bus:
             self.vendor = self.device = self.subvendor = None
         if not self.name and None not in (self.vendor, self.device):
@@ -348,8 +466,11 @@ class Paccor:
         if registry == OID + "18.3.1":
             item.say(TCG_CLASSES.get(value) or
                      TCG_CLASSES.get(value[:4], ""))
+            item.word = value
+            item.unclear = value[:4] == "0009" and value != "00090002"
         if any("WLANMAC" in a for a in addresses):
             item.what, item.key = WORDS["wifi"], "wifi"
+            item.unclear = False
         elif not item.what and any("ETHERNETMAC" in a for a in addresses):
             item.what, item.key = WORDS["network"], "network"
 

@@ -13,8 +13,10 @@ COLUMNS = ["kind", "model", "manufacturer", "supplier", "quantity", "bus",
            "subsystem_device_id"]
 DIGESTS = ["%064x" % n for n in (1, 2, 3)]
 DEVICES = ["NIC", "Wi-Fi", "gpu", "SSD", "web cam", "keyboard", "device",
-           "bridge", "flux compensator"]
-KINDS = [*DEVICES, "laptop", "Main-Board", "CPU", "DIMM", "UEFI", "tpm",
+           "bridge", "flux compensator", "Wireless card", "WLAN-Karte",
+           "Intel 802.11ax module", "network cards, wireless",
+           "r\u00e9seau NIC"]
+KINDS = [*DEVICES, "TPM 2.0", "Wi-Fi driver", "wireless board", "laptop", "Main-Board", "CPU", "DIMM", "UEFI", "tpm",
          "battery", "driver", "firmware"]
 SPELLINGS = {"vendor_id": ["vendor_id", "vendorId", "vid", "Vendor-ID"],
              "device_id": ["device_id", "deviceID", "product_id", "pid"],
@@ -48,7 +50,7 @@ class Writer:
         r = self.r
         row = dict.fromkeys(COLUMNS, "")
         row["kind"] = r.choice(KINDS)
-        row["model"] = r.choice(["M1", "M2", "X"])
+        row["model"] = r.choice(["M1", "M2", "X", "X LTE"])
         row["quantity"] = r.choice(["", "1", "2"])
         if self.maybe(0.7):
             row["manufacturer"] = r.choice(self.names)

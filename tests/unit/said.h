@@ -83,6 +83,7 @@ static const struct said_name {
 	{ CRD_DF_PART_NUMBER, SAID_TEXT, "partnumber" },
 	{ CRD_DF_CLASS, SAID_HEX, "classes" },
 	{ CRD_DF_SEEN, SAID_HEX, "measured" },
+	{ CRD_DF_SAYS, SAID_HEX, "says" },
 };
 
 static inline size_t said_value(char *at, size_t room, enum said_form form,

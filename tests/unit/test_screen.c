@@ -44,7 +44,13 @@ static const struct crd_finding *find(const struct crd_report *r,
 }
 
 #define ROW(text) "kind;manufacturer;model;version;license;sha256\n" text "\n"
-#define ADMITS	  HEAD RULE("kind: driver", "admit") OTHERWISE
+#define PRESENCE(what, bounds)                                          \
+	HEAD "presence: [ { id: p, component: { " what " }, " bounds    \
+	     ", then: refuse, because: B. } ]\n" RULE("version: \"9\"", \
+						      "refuse") OTHERWISE
+#define NONE_OF(what) PRESENCE(what, "at-most: 0")
+#define ONE_OF(what)  PRESENCE(what, "at-least: 1")
+#define ADMITS	      HEAD RULE("kind: driver", "admit") OTHERWISE
 
 static const struct verdict {
 	const char *name, *yaml, *bid;
@@ -55,14 +61,14 @@ static const struct verdict {
 	{ "a known maker", WHEN("kind: firmware"), ROW("NIC;Intel;X710"),
 	  CRD_ADMIT, "admitted", NULL },
 	{ "an unknown maker", WHEN("kind: firmware"), ROW("NIC;Nobody;X710"),
-	  CRD_REFER, "otherwise-unknown", "bid, line 2" },
+	  CRD_REFER, "otherwise-unknown", "bid, line 2 (\"NIC\")" },
 	{ "no maker", WHEN("kind: firmware"), ROW("NIC;;X710"), CRD_REFER,
-	  "otherwise-unknown", "bid, line 2" },
+	  "otherwise-unknown", "bid, line 2 (\"NIC\")" },
 	{ "a listed maker", WHEN("listed: list-a"),
 	  ROW("NIC;Intel;X710\nNIC;Huawei Technologies CO., Ltd;H"), CRD_REFUSE,
-	  "r", "bid, line 3" },
+	  "r", "bid, line 3 (\"NIC\")" },
 	{ "who owns it", WHEN("jurisdiction: CN"), ROW("board;Newbridge;B"),
-	  CRD_REFUSE, "r", "bid, line 2" },
+	  CRD_REFUSE, "r", "bid, line 2 (\"board\")" },
 	{ "its class, in words", WHEN("class: wireless"), ROW("WLAN;Intel;AX"),
 	  CRD_REFUSE, "r", NULL },
 	{ "what it is", WHEN("part: tpm"), ROW("TPM;Intel;T"), CRD_REFUSE, "r",
@@ -107,7 +113,38 @@ static const struct verdict {
 	{ "each of many is judged", WHEN("listed: list-a"),
 	  CDX(THING
 	      ", { \"type\": \"device-driver\", \"name\": \"h\", \"publisher\": \"Huawei Technologies CO., Ltd\" }"),
-	  CRD_REFUSE, "r", "bid, components[1]" },
+	  CRD_REFUSE, "r", "bid, components[1] (\"device-driver\")" },
+
+	/* words that are not understood do not count for the bidder */
+	{ "a radio in no known word", WHEN("class: wireless"),
+	  ROW("Placa;Intel;AX"), CRD_REFER, "bid-not-understood",
+	  "bid, line 2 (\"Placa\")" },
+	{ "negated", WHEN("class: { not: wireless }"), ROW("Placa;Intel;AX"),
+	  CRD_REFUSE, "bid-not-understood", NULL },
+	{ "is it a radio, or something else", WHEN("kind: driver"),
+	  ROW("Placa;Intel;AX"), CRD_REFER, "bid-not-understood", NULL },
+	{ "a part", WHEN("part: tpm"), ROW("Placa;Intel;AX"), CRD_REFER,
+	  "bid-not-understood", NULL },
+	{ "a structure", WHEN("structure: board"), ROW("Placa;Intel;AX"),
+	  CRD_REFER, "bid-not-understood", NULL },
+	{ "a device, and which is not asked", WHEN("kind: driver"),
+	  ROW("device;Intel;AX"), CRD_ADMIT, NULL, NULL },
+	{ "a device, and which is asked", WHEN("class: wireless"),
+	  ROW("device;Intel;AX"), CRD_REFER, "bid-not-understood", NULL },
+	{ "nobody asks", WHEN("version: \"1\""), ROW("Placa;Intel;AX"),
+	  CRD_ADMIT, NULL, NULL },
+	{ "no class, by its name", WHEN("class: [ wireless, unknown ]"),
+	  ROW("Placa;Intel;AX"), CRD_REFUSE, "r", NULL },
+	{ "a class is not unknown", WHEN("class: [ wireless, unknown ]"),
+	  ROW("NIC;Intel;AX"), CRD_ADMIT, NULL, NULL },
+	{ "none, and it is not known", NONE_OF("class: wireless"),
+	  ROW("Placa;Intel;AX"), CRD_REFER, "p", NULL },
+	{ "none, and there is one", NONE_OF("class: wireless"),
+	  ROW("Wireless card;Intel;AX"), CRD_REFUSE, "p", NULL },
+	{ "none, and so it is", NONE_OF("class: wireless"),
+	  ROW("NIC;Intel;X710"), CRD_ADMIT, "p", NULL },
+	{ "one that is half said is none", ONE_OF("part: tpm"),
+	  ROW("TPM ready;Intel;T"), CRD_REFUSE, "p", NULL },
 };
 
 static void test_verdicts(void **state)
