@@ -41,7 +41,8 @@ static int open_folder(const struct crd_store *s, const char *name, bool make,
 	if (fd < 0)
 		return crd_io_err(
 			err, -errno, "state folder: cannot open %s: %m%s", path,
-			make ? "" : "; 'credence challenge' makes it");
+			make ? "" :
+			       "; 'credence challenge' makes it, --state DIR names another; kept evidence needs the one where its challenge was spent, and --now");
 	*ret_fd = fd;
 	return 0;
 }

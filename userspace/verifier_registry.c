@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "io.h"
 #include "verifier.h"
@@ -28,6 +29,18 @@ static const char *registry_path(const char *dir, char path[static PATH_MAX])
 	if (dir)
 		return dir;
 	return crd_data_path("policies/registry", "", "", path) < 0 ? "" : path;
+}
+
+/* A clone, or a machine where nothing was installed: what is missing, by name. */
+static int not_installed(const char *asked, const char *dir, int r,
+			 struct crd_error *err)
+{
+	if (r == 0 || asked || access(dir, F_OK) == 0)
+		return r;
+	return crd_io_err(
+		err, -ENOENT,
+		"no vendor registry is installed in %s: give --registry DIR, or the folder above policies/ in CREDENCE_DATA_DIR",
+		dir);
 }
 
 /* What is only looked things up in is mapped: little of it is needed. */
@@ -94,9 +107,10 @@ int crd_registry_open(const char *dir, struct crd_registry_files *files,
 		      struct crd_error *err)
 {
 	char installed[PATH_MAX];
+	const char *path = registry_path(dir, installed);
 
-	return open_files(registry_path(dir, installed), NULL, files, ret_bytes,
-			  err);
+	return not_installed(
+		dir, path, open_files(path, NULL, files, ret_bytes, err), err);
 }
 
 static int read_registry(const char *dir, bool unchecked,
@@ -126,9 +140,12 @@ int crd_registry_read(const char *dir, bool unchecked,
 		      struct crd_error *err)
 {
 	char installed[PATH_MAX];
+	const char *path = registry_path(dir, installed);
 
-	return read_registry(registry_path(dir, installed), unchecked, NULL,
-			     ret_registry, ret_bytes, err);
+	return not_installed(dir, path,
+			     read_registry(path, unchecked, NULL, ret_registry,
+					   ret_bytes, err),
+			     err);
 }
 
 int crd_verifier_load_registry(struct crd_verifier *v, struct crd_error *err)
@@ -145,7 +162,7 @@ int crd_verifier_load_registry(struct crd_verifier *v, struct crd_error *err)
 		r = crd_sealed_accept(&v->pin, sealed, NULL,
 				      crd_registry_version(v->registry), err);
 	crd_sealed_free(&sealed);
-	return r;
+	return not_installed(v->registry_dir, dir, r, err);
 }
 
 void crd_registry_bytes_free(struct crd_registry_bytes *bytes)
