@@ -107,7 +107,7 @@ full_out() {
 ok "an explanation that cannot be shown is a failure" full_out
 colour() { again --explain && ! grep -q "$(printf '\033')" out; }
 ok "no colour where no terminal is" colour
-help() { exits 0 "$C" verify --help && prints -- '--explain\[=COMPONENT\]'; }
+help() { exits 0 "$C" verify --help && prints '--explain\[=NAME\]'; }
 ok "--help names it" help
 gate() {
 	exits 0 "$C" gate --root "$ROOT" --policy "$ADMIT" --explain=e1000e &&

@@ -155,6 +155,6 @@ ok "a waiver's reason too" waived_fr
 xx() { judged 3 --language xx && tells 'We do not want it' && says 'language xx: no text of .*\.yaml is in that language' && judged 3 --language fr-CA && ! says 'no text of' > /dev/null; }
 ok "a language that no text is in: told on stderr" xx
 ok "--language NO is no language" judged 2 --language NO
-tag() { judged 2 --language french && says -- '--language french'; }
+tag() { judged 2 --language french && says '--language french'; }
 ok "the error says so" tag
 tap_end
