@@ -24,7 +24,7 @@ static void observe_classes(struct crd_str *str, const struct crd_component *c)
 static void observe_maker(struct crd_str *str, const struct crd_component *c)
 {
 	if (c->kind == CRD_KIND_DEVICE) {
-		crd_str_puts(str, "id ");
+		crd_str_puts(str, c->vendor_id < 0 ? "no id" : "id ");
 		crd_ids_say(str, c);
 		if (c->subvendor_id >= 0)
 			crd_str_fmt(str, ", subsystem of %04x",

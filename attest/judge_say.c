@@ -131,7 +131,7 @@ static void say_otherwise(struct crd_judge *j, const struct crd_hit *hit,
 	if (hit->c.kind >= CRD_KIND_DEVICE) {
 		crd_str_puts(observed, hit->c.vendor_id < 0 ? "" : ", id ");
 		crd_ids_say(observed, &hit->c);
-	} else if (!declared) {
+	} else if (!declared && hit->c.kind == CRD_KIND_DRIVER) {
 		crd_str_puts(observed, "; ");
 		crd_signer_observe(observed, j->policy, &hit->c);
 	}
