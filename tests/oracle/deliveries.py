@@ -242,6 +242,11 @@ BLIND = {"never": "the measurer does not see such parts",
 PLACE = re.compile(r"measurer log, record (\d+)(?:, item (\d+))?$")
 
 
+def bid_place(text):
+    """Without the words in which the bill says what it is."""
+    return text.split("; measurer log")[0][len("bid, "):].split(' ("')[0]
+
+
 def log_place(text):
     found = PLACE.search(text)
     return int(found.group(1)) if not found.group(2) else \
@@ -254,12 +259,12 @@ def told(code, report):
            "blind": dict.fromkeys(BLIND, 0)}
     for f in report["findings"]:
         if f["check"] == "bid-missing":
-            out["missing"][f["place"][len("bid, "):]] = (
+            out["missing"][bid_place(f["place"])] = (
                 int(f["observed"]), int(f["expected"]))
         elif f["check"] == "bid-extra":
             out["extra"].append(log_place(f["place"]))
         elif f["check"] == "bid-different":
-            out["different"].append((f["place"].split("; ")[0][5:],
+            out["different"].append((bid_place(f["place"]),
                                      log_place(f["place"])))
         elif f["check"] == "bid-not-compared":
             why = next(k for k, v in BLIND.items() if v in f["sentence"])
