@@ -32,6 +32,7 @@ WORDS = {
     "graphics": device("display"), "ssd": device("storage"),
     "disk": device("storage"), "nvme": device("storage"),
     "webcam": device("camera"), "bridge": device("bridge"),
+    "serial": device("serial"),
     "keyboard": device("input", "keyboard"),
     **dict.fromkeys([
         "battery", "powersupply", "application", "archive", "install",
