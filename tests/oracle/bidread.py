@@ -32,7 +32,8 @@ WORDS = {
     "graphics": device("display"), "ssd": device("storage"),
     "disk": device("storage"), "nvme": device("storage"),
     "webcam": device("camera"), "bridge": device("bridge"),
-    "serial": device("serial"),
+    "serial": device("serial"), "controller": device("controller"),
+    "hub": device("hub"),
     "keyboard": device("input", "keyboard"),
     **dict.fromkeys([
         "battery", "powersupply", "application", "archive", "install",
