@@ -31,7 +31,7 @@ struct crd_buf {
 };
 
 /* What went wrong, where; text is one line, printable, without a newline. */
-#define CRD_ERROR_TEXT 256
+#define CRD_ERROR_TEXT 512
 struct crd_error {
 	size_t offset;		/* byte offset in the input, when line is 0 */
 	unsigned int line;	/* from 1; 0: this input has no lines */

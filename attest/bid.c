@@ -20,7 +20,7 @@ const char *crd_bid_format_name(enum crd_bid_format format)
 
 int crd_bid_fail(struct crd_bid_reader *r, int ret, const char *fmt, ...)
 {
-	char text[CRD_ERROR_TEXT];
+	char text[2 * CRD_ERROR_TEXT];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -33,7 +33,7 @@ int crd_bid_fail(struct crd_bid_reader *r, int ret, const char *fmt, ...)
 
 int crd_bid_say(struct crd_bid_reader *r, const char *fmt, ...)
 {
-	char text[CRD_ERROR_TEXT];
+	char text[2 * CRD_ERROR_TEXT];
 	va_list ap;
 
 	va_start(ap, fmt);

@@ -14,7 +14,7 @@
 int crd_node_fail(const struct crd_load *l, const struct crd_node *node,
 		  const char *fmt, ...)
 {
-	char text[CRD_ERROR_TEXT];
+	char text[2 * CRD_ERROR_TEXT]; /* crd_fail_at() is who cuts it */
 	va_list ap;
 
 	va_start(ap, fmt);

@@ -244,7 +244,7 @@ static int fail_field(const struct crd_table *table, struct crd_buf line,
 		      unsigned int number, unsigned int column,
 		      struct crd_error *err, const char *fmt, va_list ap)
 {
-	char text[CRD_ERROR_TEXT];
+	char text[2 * CRD_ERROR_TEXT];
 
 	vsnprintf(text, sizeof(text), fmt, ap);
 	return crd_fail_at(err, number, column_of(line, column), -EBADMSG,

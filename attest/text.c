@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FMT_ROOM = 96 }; /* for what most formats give */
+enum {
+	FMT_ROOM = 96, /* for what most formats give */
+	LONGEST_WORD = 40,
+};
 
 static const char digits[] = "0123456789abcdef";
 
@@ -365,11 +368,28 @@ static size_t utf8_cut(const char *text, size_t len)
 	return len;
 }
 
+/* Behind its last word, or character; room is left for "...". */
+static size_t cut_text(const char *text, size_t len, size_t max)
+{
+	size_t i;
+
+	while (len > max)
+		len = utf8_cut(text, len);
+	for (i = len; i && len - i < LONGEST_WORD; i--) {
+		if (text[i - 1] == ' ')
+			return i - 1;
+	}
+	return len;
+}
+
 int crd_fail_at(struct crd_error *err, unsigned int line, unsigned int column,
 		int ret, const char *fmt, ...)
 {
+	static const char more[] = "...";
+	const size_t max = sizeof(err->text) - sizeof(more);
 	char raw[CRD_ERROR_TEXT];
 	struct crd_str safe = { 0 };
+	bool cut;
 	va_list ap;
 
 	if (!err)
@@ -378,13 +398,16 @@ int crd_fail_at(struct crd_error *err, unsigned int line, unsigned int column,
 	err->line = line;
 	err->column = column;
 	va_start(ap, fmt);
-	vsnprintf(raw, sizeof(raw), fmt, ap);
+	cut = vsnprintf(raw, sizeof(raw), fmt, ap) >= (int)sizeof(raw);
 	va_end(ap);
 	crd_str_safe(&safe, crd_buf_of(raw));
-	while (safe.ptr && safe.len >= sizeof(err->text))
-		safe.len = utf8_cut(safe.ptr, safe.len);
+	cut |= safe.len >= sizeof(err->text);
+	if (safe.ptr && cut)
+		safe.len = cut_text(safe.ptr, safe.len, max);
 	if (safe.ptr)
 		memcpy(err->text, safe.ptr, safe.len);
+	if (safe.ptr && cut)
+		memcpy(err->text + safe.len, more, sizeof(more));
 	crd_str_done(&safe);
 	return ret;
 }

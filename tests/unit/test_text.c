@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
+
 #include "attest/text_private.h"
 #include "small_registry.h"
 
@@ -76,6 +78,40 @@ static void test_hex(void **state)
 	assert_string_equal(out, "0a9f");
 }
 
+/* Too long an error ends behind a word, and says that there was more. */
+static void test_long_errors(void **state)
+{
+	static const struct {
+		const char *piece; /* repeated */
+		const char *end;
+	} rows[] = {
+		{ "word ", "word word..." },
+		{ "x", "xxxx..." },
+		{ "\xc3\xa9", "\xc3\xa9..." },
+		{ "\033", "\\x1b..." },
+	};
+	char text[2 * CRD_ERROR_TEXT + 8];
+	struct crd_error err;
+	size_t i, len;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *piece = rows[i].piece, *end = rows[i].end;
+
+		for (len = 0; len < 2 * CRD_ERROR_TEXT; len += strlen(piece))
+			strcpy(text + len, piece);
+		crd_fail_at(&err, 1, 2, -EBADMSG, "%s", text);
+		len = strlen(err.text);
+		assert_true(len < sizeof(err.text));
+		assert_true(len > sizeof(err.text) - 50);
+		assert_string_equal(err.text + len - strlen(end), end);
+	}
+	/* the longest that is whole */
+	memset(text, 'y', CRD_ERROR_TEXT);
+	text[CRD_ERROR_TEXT - 1] = '\0';
+	crd_fail_at(&err, 1, 2, -EBADMSG, "%s", text);
+	assert_string_equal(err.text, text);
+}
+
 static void test_times(void **state)
 {
 	static const struct {
@@ -109,6 +145,7 @@ int main(void)
 		cmocka_unit_test(test_safe_text),
 		cmocka_unit_test(test_formats),
 		cmocka_unit_test(test_hex),
+		cmocka_unit_test(test_long_errors),
 		cmocka_unit_test(test_times),
 	};
 
