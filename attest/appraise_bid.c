@@ -457,9 +457,9 @@ int crd_appraise_bid(struct crd_work *w)
 			w, CRD_STAGE_COMPONENTS, true, "bid",
 			"The policy wants the delivery compared with its bid, but no bid was given.");
 	w->report->bid_digest = w->in->bid->digest;
-	w->report->bid = strdup(w->in->bid->said);
-	if (!w->report->bid)
-		return -ENOMEM;
+	ret = crd_report_name_bid(w->report, w->in->bid);
+	if (ret)
+		return ret;
 	if (!w->replayed)
 		return crd_skip(
 			w, CRD_STAGE_COMPONENTS, true, "bid",

@@ -745,6 +745,7 @@ struct crd_report {
 	struct crd_digest registry_digest;	/* alg 0: none used */
 	struct crd_digest bid_digest;		/* alg 0: no bill */
 	char *bid;			/* its format; NULL: no bill */
+	char *bid_left_out;		/* what of it is no part; or NULL */
 	char ak_name[2 * CRD_MAX_NAME + 1];	/* hex; "" if no key */
 	char *policy_name;
 	uint64_t policy_version;

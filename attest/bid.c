@@ -423,3 +423,12 @@ void crd_bid_free(struct crd_bid **bid)
 	free(b);
 	*bid = NULL;
 }
+
+int crd_report_name_bid(struct crd_report *report, const struct crd_bid *bid)
+{
+	report->bid = strdup(bid->said);
+	if (bid->left_out)
+		report->bid_left_out = strdup(bid->left_out);
+	return report->bid && !report->bid_left_out == !bid->left_out ? 0 :
+									-ENOMEM;
+}

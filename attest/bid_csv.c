@@ -118,6 +118,7 @@ static size_t count_known(const struct crd_sheet *s, char separator)
 static int find_separator(struct crd_sheet *s)
 {
 	static const char signs[] = { ';', ',', '\t' };
+	const uint8_t *end;
 	size_t i, known, best = 0;
 
 	if (crd_sheet_take_sep(s))
@@ -132,9 +133,12 @@ static int find_separator(struct crd_sheet *s)
 	s->r->line = 1;
 	if (best >= 2)
 		return 0;
+	end = s->left.len ? memchr(s->left.ptr, '\n', s->left.len) : NULL;
 	return crd_bid_fail(
 		s->r, -EBADMSG,
-		"no header with columns such as model, manufacturer, quantity, separated by ';', ',' or tabs");
+		"no header with columns such as model, manufacturer, quantity, separated by ';', ',' or tabs; the first row is '%.*s'",
+		(int)(end ? end - s->left.ptr : (ptrdiff_t)s->left.len),
+		(const char *)s->left.ptr);
 }
 
 static int check_twice(const struct bill *b, size_t n)

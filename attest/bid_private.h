@@ -168,5 +168,7 @@ struct crd_buf crd_declared_text(const struct crd_component *c, uint8_t type);
 enum crd_seen crd_declared_seen(const struct crd_component *c);
 /* bid_doubt.c: a finding for each line that crd_declared_doubt() is about. */
 int crd_bid_say_doubts(struct crd_work *w);
+/* bid.c: what bid the report is about. -ENOMEM */
+int crd_report_name_bid(struct crd_report *report, const struct crd_bid *bid);
 
 #endif /* CRD_BID_PRIVATE_H */

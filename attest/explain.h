@@ -59,7 +59,8 @@ bool crd_answer_failed(const struct crd_explainer *e, struct crd_when when,
 
 /* explain_say.c */
 /* "measured, record 1, item 12" */
-void crd_answer_grade(struct crd_str *str, const struct crd_answer *a);
+void crd_answer_grade(struct crd_str *str, const struct crd_explainer *e,
+		      const struct crd_answer *a);
 /* What doubt, or several answers, did to it; nothing, if neither did. */
 void crd_answer_doubt(struct crd_str *str, const struct crd_explainer *e,
 		      const struct crd_answer *a, enum crd_side side);

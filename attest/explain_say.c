@@ -10,11 +10,17 @@ static const char *const sides[] = {
 	[CRD_SIDE_WAIVE] = "a waiver",
 };
 
-void crd_answer_grade(struct crd_str *str, const struct crd_answer *a)
+void crd_answer_grade(struct crd_str *str, const struct crd_explainer *e,
+		      const struct crd_answer *a)
 {
+	char *const *places = e->report->inventory.places;
+
 	if (a->fact.known)
 		crd_str_fmt(str, "%s, ", crd_grade_name(a->fact.grade));
-	crd_str_fmt(str, "record %" PRIu64, a->fact.recnum);
+	if (places)
+		crd_str_puts(str, places[a->fact.recnum]);
+	else
+		crd_str_fmt(str, "record %" PRIu64, a->fact.recnum);
 	if (a->fact.in_group)
 		crd_str_fmt(str, ", item %u", a->fact.item);
 }

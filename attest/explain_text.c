@@ -44,7 +44,7 @@ static void say_answer(const struct block *b, struct crd_str *lead,
 	if (a->fact.asked) {
 		crd_fact_say(&found, &b->e->m, a->cond);
 		crd_str_puts(&found, " (");
-		crd_answer_grade(&found, a);
+		crd_answer_grade(&found, b->e, a);
 		crd_str_puts(&found, ")");
 		flow(b->p, 6, "found ", &found);
 	}

@@ -168,6 +168,7 @@ void crd_report_free(struct crd_report **report)
 	free(r->decided);
 	free(r->policy_name);
 	free(r->bid);
+	free(r->bid_left_out);
 	free(r->machine);
 	free(r);
 	*report = NULL;

@@ -88,6 +88,8 @@ static void head(struct crd_page *p, const struct crd_report *r)
 	if (r->bid)
 		crd_str_fmt(&line, "%s Bid: %s.", r->machine ? "" : ".",
 			    r->bid);
+	if (r->bid_left_out)
+		crd_str_fmt(&line, " Left out: %s.", r->bid_left_out);
 	if (r->as_of) {
 		crd_str_puts(&line, r->machine ? " As of " : ". As of ");
 		crd_str_date(&line, r->as_of);

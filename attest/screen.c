@@ -220,8 +220,9 @@ int crd_screen(const struct crd_appraisal *in, struct crd_bid *bid,
 	memset(&w.report->evidence_digest, 0,
 	       sizeof(w.report->evidence_digest));
 	w.report->bid_digest = bid->digest;
-	w.report->bid = strdup(bid->said);
-	ret = w.report->bid ? say_structure(&w, bid, n_parts) : -ENOMEM;
+	ret = crd_report_name_bid(w.report, bid);
+	if (!ret)
+		ret = say_structure(&w, bid, n_parts);
 	if (!ret)
 		ret = say_trust(&w);
 	if (!ret)

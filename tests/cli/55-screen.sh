@@ -62,6 +62,14 @@ ok "--as-of" as_of
 out_of_force() { screen 3 ok.csv --now 2014-12-31T00:00:00Z && prints 'not in force'; }
 ok "--now: outside the policy's period" out_of_force
 
+left_out() {
+	printf 'Item,Model,Manufacturer,Price EUR\nNIC,X710,Intel,300\n' > left.csv
+	screen 0 left.csv && prints 'columns not used: Price' && prints EUR
+}
+ok "a column that is not used is named" left_out
+foreign() { printf 'Artigo,Fabricante\nRede,Intel\n' > foreign.csv; screen 5 foreign.csv && says "the first row is 'Artigo,Fabricante'"; }
+ok "a header that is not understood is shown" foreign
+
 # what a thing is called: whatever is not understood, does not count for the bidder
 item() { printf 'Item,Manufacturer,Model\n%s,Intel,AX211\nTPM,Infineon,SLB 9672\n' "$1" > item.csv; }
 policy "kind: device, class: wireless"
