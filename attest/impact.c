@@ -131,8 +131,8 @@ static int count_component(struct tally *t, const struct crd_explainer *e,
 		return 0;
 	if (!e->decision.ruled)
 		return count_rule(t,
-				  e->decision.known ? "otherwise-known" :
-						      "otherwise-unknown",
+				  e->decision.known ? CRD_CHECK_KNOWN :
+						      CRD_CHECK_UNKNOWN,
 				  false, c);
 	for (i = 0; !ret && i < e->policy->n_rules; i++) {
 		if (crd_rule_decides(e, i))
@@ -208,7 +208,19 @@ static int count_check(struct tally *t, const struct crd_policy *p,
 	return 0;
 }
 
-/* What a rule says of a component is counted there. */
+static bool is_rule(const struct crd_policy *p, const char *check)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++) {
+		if (!strcmp(p->rules[i].id, check))
+			return true;
+	}
+	return !strcmp(check, CRD_CHECK_KNOWN) ||
+	       !strcmp(check, CRD_CHECK_UNKNOWN);
+}
+
+/* What a rule says of a component, or of many, is counted there. */
 static int count_checks(struct tally *t, const struct crd_report *report)
 {
 	size_t i;
@@ -218,7 +230,8 @@ static int count_checks(struct tally *t, const struct crd_report *report)
 		const struct crd_finding *f = &report->findings[i];
 
 		if (f->outcome != CRD_PASSED && f->verdict == t->verdict &&
-		    !(f->stage == CRD_STAGE_POLICY && f->component))
+		    !(f->stage == CRD_STAGE_POLICY && report->policy &&
+		      is_rule(report->policy, f->check)))
 			ret = count_check(t, report->policy, f);
 	}
 	return ret;

@@ -11,6 +11,8 @@
 
 /* Pseudo rules behind the real ones. */
 enum { CRD_OTHERWISE_KNOWN, CRD_OTHERWISE_UNKNOWN, CRD_N_OTHERWISE };
+#define CRD_CHECK_KNOWN	  "otherwise-known"
+#define CRD_CHECK_UNKNOWN "otherwise-unknown"
 
 /* What one rule says of a component. */
 struct crd_ruling {

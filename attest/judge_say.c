@@ -154,8 +154,8 @@ const char *crd_hit_check(const struct crd_judge *j, uint32_t rule)
 	if (rule < j->policy->n_rules)
 		return j->policy->rules[rule].id;
 	return rule - j->policy->n_rules == CRD_OTHERWISE_KNOWN ?
-		       "otherwise-known" :
-		       "otherwise-unknown";
+		       CRD_CHECK_KNOWN :
+		       CRD_CHECK_UNKNOWN;
 }
 
 static const char *next_step(const struct crd_judge *j,

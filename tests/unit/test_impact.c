@@ -15,7 +15,20 @@
 #include "attest/text_private.h"
 
 /* Machines of a site, by what they have besides ordinary drivers. */
-enum kind { GOOD, LISTED, CLOSED, BOTH, TWICE, UNSIGNED, OPEN_BOOT, N_KINDS };
+enum kind {
+	GOOD,
+	LISTED,
+	CLOSED,
+	BOTH,
+	TWICE,
+	MANY,
+	UNSIGNED,
+	OPEN_BOOT,
+	N_KINDS
+};
+
+/* More than a report has lines for under one rule. */
+enum { MANY_DRIVERS = 90 };
 
 struct site {
 	struct crd_registry *reg;
@@ -26,6 +39,8 @@ struct site {
 static void load_kind(struct scene *s, enum kind kind)
 {
 	struct be_driver more = BE_GOOD("closed2");
+	char name[16];
+	int i;
 
 	if (kind == LISTED || kind == BOTH)
 		load_named(s, "Huawei Technologies CO., Ltd");
@@ -34,6 +49,11 @@ static void load_kind(struct scene *s, enum kind kind)
 	more.license = "Proprietary";
 	if (kind == TWICE)
 		be_load(&s->be, more);
+	more.name = name;
+	for (i = 0; kind == MANY && i < MANY_DRIVERS; i++) {
+		snprintf(name, sizeof(name), "many%d", i);
+		be_load(&s->be, more);
+	}
 	if (kind == UNSIGNED)
 		load_bad(s, CRD_SIG_NONE);
 }
@@ -249,6 +269,22 @@ static void test_two_rules(void **state)
 	assert_int_equal(at->alone, 0);
 	at = row(&r, 1, CRD_CAUSE_WAIVER, "listed", "driver hinic");
 	assert_int_equal(at->alone, 0);
+	end(&r);
+}
+
+/* Past what a report tells one by one: the rule still is the only cause. */
+static void test_many_components(void **state)
+{
+	const struct crd_impact_row *at;
+	struct run r;
+
+	begin(&r, *state, old_yaml, new_yaml);
+	add(r.impact, *state, MANY);
+	at = row(&r, 1, CRD_CAUSE_RULE, "closed", NULL);
+	assert_int_equal(at->machines, 1);
+	assert_int_equal(at->alone, 1);
+	assert_null(row(&r, 1, CRD_CAUSE_CHECK, "closed", NULL));
+	assert_non_null(row(&r, 1, CRD_CAUSE_COMPONENT, "driver many89", NULL));
 	end(&r);
 }
 
@@ -559,7 +595,7 @@ static void test_shown(void **state)
 	assert_non_null(strstr(text, "\"line\\x0abreak\""));
 	free(text);
 	text = shown(r.impact, answers, N_KINDS, crd_impact_text);
-	assert_non_null(strstr(text, "closed (2 by this alone)"));
+	assert_non_null(strstr(text, "closed (3 by this alone)"));
 	assert_non_null(strstr(text, "closed for driver nvidia"));
 	assert_null(strstr(text, "\xff"));
 	free(text);
@@ -624,6 +660,7 @@ int main(void)
 		cmocka_unit_test(test_alone),
 		cmocka_unit_test(test_two_rules),
 		cmocka_unit_test(test_two_components),
+		cmocka_unit_test(test_many_components),
 		cmocka_unit_test(test_one_component_two_rules),
 		cmocka_unit_test(test_demands),
 		cmocka_unit_test(test_counts),
