@@ -366,7 +366,7 @@ static int put_components(const struct block *b, struct crd_explainer *e,
 		ret = crd_explainer_set(e, &c);
 		if (ret)
 			break;
-		if (e->rule != CRD_NOT_OF && tally_note(t, e))
+		if (t->failed && tally_note(t, e))
 			wants = true;
 		if (!wants)
 			continue;
@@ -388,7 +388,7 @@ int crd_explain_put(struct crd_explainer *e, struct crd_page *p, crd_put_fn put,
 
 	if (!ret)
 		ret = put_components(&b, e, &tally, put, ctx, &n);
-	if (!ret && e->rule != CRD_NOT_OF)
+	if (!ret && tally.failed)
 		say_rule(&b, &tally);
 	if (!ret && (!e->name || e->presence != CRD_NOT_OF))
 		say_counts(&b);

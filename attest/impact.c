@@ -188,7 +188,9 @@ static bool is_presence(const struct crd_policy *p, const struct crd_finding *f)
 {
 	size_t i;
 
-	for (i = 0; f->stage == CRD_STAGE_POLICY && i < p->n_presence; i++) {
+	if (!p || f->stage != CRD_STAGE_POLICY)
+		return false;
+	for (i = 0; i < p->n_presence; i++) {
 		if (!strcmp(p->presence[i].id, f->check))
 			return true;
 	}

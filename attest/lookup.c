@@ -161,6 +161,7 @@ static int parse(struct crd_lookup *l, struct crd_error *err)
 	const char *what = l->ask->what, *colon = strchr(what, ':');
 	size_t i, len = colon ? (size_t)(colon - what) : 0;
 
+	l->scheme = "";
 	if (!colon)
 		return parse_name(l, what) ? 0 : bad(err, what, N_WORDS);
 	len = take_type(l, what, len);

@@ -320,7 +320,8 @@ static unsigned int pci_number(const char *name)
 {
 	unsigned int domain, bus = 0, slot = 0, function = 0;
 
-	sscanf(name, "%x:%x:%x.%x", &domain, &bus, &slot, &function);
+	if (sscanf(name, "%x:%x:%x.%x", &domain, &bus, &slot, &function) != 4)
+		return 0;
 	return bus << 8 | slot << 3 | function;
 }
 

@@ -72,16 +72,17 @@ static char *told(struct crd_report *r, bool waived)
 	return str.len ? crd_str_take(&str) : strdup("");
 }
 
-#define REASONS(rows, text)                                              \
-	do {                                                             \
-		struct crd_report *r_ =                                  \
-			report_of(rows, sizeof(rows) / sizeof(rows[0])); \
-		char *told_ = told(r_, false);                           \
-                                                                         \
-		assert_string_equal(told_, text);                        \
-		free(told_);                                             \
-		crd_report_free(&r_);                                    \
-	} while (0)
+static void told_is(struct crd_report *r, const char *text)
+{
+	char *got = told(r, false);
+
+	assert_string_equal(got, text);
+	free(got);
+	crd_report_free(&r);
+}
+
+#define REASONS(rows, text) \
+	told_is(report_of(rows, sizeof(rows) / sizeof(rows[0])), text)
 
 static void test_none(void **state)
 {
