@@ -28,6 +28,17 @@ static long kernel_kib(void)
 	       (long)(file_number(STATUS_FILE, "memory=") / 1024);
 }
 
+/*
+ * Freed memory is not given back there for long, and each allocation has a
+ * description: how much there is says nothing. What leaks, kmemleak tells, whom
+ * the machine asks in the end.
+ */
+static bool kernel_keeps_what_is_freed(void)
+{
+	return !system("zcat /proc/config.gz 2>/dev/null | "
+		       "grep -q '^CONFIG_KASAN=y'");
+}
+
 /* Nine times garbage, then a module whose init fails. */
 static int fail_once(unsigned int i)
 {
@@ -58,10 +69,9 @@ TEST(failed_loads_leave_nothing)
 	for (i = 0; i < n; i++)
 		ASSERT_GT(0, fail_once(i));
 	grown = kernel_kib() - before;
-	EXPECT_GE(SLACK_KIB, grown)
-	{
-		TH_LOG("%ld KiB more after %u tries", grown, n);
-	}
+	TH_LOG("%ld KiB more after %u tries", grown, n);
+	if (!kernel_keeps_what_is_freed())
+		EXPECT_GE(SLACK_KIB, grown);
 	/* an event for each try, and one more for each module that got far */
 	EXPECT_EQ(events + n + n / 10, load_events());
 	fault = golden_rule();
