@@ -5,7 +5,6 @@ oracle must find the same parts missing, extra and different.
 
   deliveries.py --credence PROGRAM --registry DIR [--seed N] [--count N]
 """
-import argparse
 import os
 import re
 import sys
@@ -303,12 +302,7 @@ def expect(items, records, covered, registry, strict):
 
 
 def main():
-    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    ap.add_argument("--credence", required=True)
-    ap.add_argument("--registry", required=True)
-    ap.add_argument("--seed", type=int, default=1)
-    ap.add_argument("--count", type=int, default=200)
-    args = ap.parse_args()
+    args = program.arguments(__doc__, count=200)
     registry, asked = Registry(args.registry), program.Program(args)
     key = machines.surgery.SoftKey()
 

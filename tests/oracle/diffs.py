@@ -5,7 +5,6 @@ the changes that the oracle finds, each under the same rules.
 
   diffs.py --credence PROGRAM --registry DIR [--seed N] [--count N]
 """
-import argparse
 import os
 import re
 import sys
@@ -197,12 +196,7 @@ class Cases:
 
 
 def main():
-    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    ap.add_argument("--credence", required=True)
-    ap.add_argument("--registry", required=True)
-    ap.add_argument("--seed", type=int, default=1)
-    ap.add_argument("--count", type=int, default=200)
-    args = ap.parse_args()
+    args = program.arguments(__doc__, count=200)
     asked = program.Program(args)
     tap = program.Tap("pairs of machines", args.count, 50)
     try:

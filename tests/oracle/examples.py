@@ -5,7 +5,6 @@ written from policies/README.md, must say the same of each.
 
   examples.py --credence PROGRAM --registry DIR [--seed N] [--count N]
 """
-import argparse
 import json
 import os
 import sys
@@ -440,12 +439,7 @@ def case(maker, asked, registry):
 
 
 def main():
-    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    ap.add_argument("--credence", required=True)
-    ap.add_argument("--registry", required=True)
-    ap.add_argument("--seed", type=int, default=1)
-    ap.add_argument("--count", type=int, default=200)
-    args = ap.parse_args()
+    args = program.arguments(__doc__, count=200)
     asked, registry = program.Program(args), Registry(args.registry)
     maker = Maker(args.seed, registry, "000b" + "00" * 32)
     tap = program.Tap("policies with examples", args.count, 50)

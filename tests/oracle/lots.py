@@ -5,7 +5,6 @@ credence-lot(1), must find the same ones alike, different, and twins.
 
   lots.py --credence PROGRAM --registry DIR [--seed N] [--count N]
 """
-import argparse
 import collections
 import os
 import random
@@ -216,12 +215,7 @@ class Cases:
 
 
 def main():
-    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    ap.add_argument("--credence", required=True)
-    ap.add_argument("--registry", required=True)
-    ap.add_argument("--seed", type=int, default=1)
-    ap.add_argument("--count", type=int, default=100)
-    args = ap.parse_args()
+    args = program.arguments(__doc__, count=100)
     asked = program.Program(args)
     tap = program.Tap("lots of machines", args.count, 50)
     try:

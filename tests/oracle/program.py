@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program, asked about evidence that is made here of a description."""
+import argparse
 import json
 import os
 import random
@@ -32,6 +33,16 @@ def evidence(key, records, uncovered=0):
     log, _ = mklog.make({"pcr": 13, "banks": ["sha256"], "records": records})
     return machines.bundle(key, records, uncovered, NONCE), cel.read(log), \
         len(records) - uncovered
+
+
+def arguments(doc, count):
+    """What all comparisons are called with."""
+    ap = argparse.ArgumentParser(description=doc.splitlines()[0])
+    ap.add_argument("--credence", required=True)
+    ap.add_argument("--registry", required=True)
+    ap.add_argument("--seed", type=int, default=1)
+    ap.add_argument("--count", type=int, default=count)
+    return ap.parse_args()
 
 
 class Program:
