@@ -36,18 +36,11 @@ static void read_machine(struct crd_explainer *e)
 /* The rule or presence of the policy that has this id. */
 static void find_ids(struct crd_explainer *e)
 {
-	const struct crd_policy *p = e->policy;
-	uint32_t i;
-
 	e->rule = e->presence = CRD_NOT_OF;
-	for (i = 0; e->name && p && i < p->n_rules; i++) {
-		if (!strcmp(p->rules[i].id, e->name))
-			e->rule = i;
-	}
-	for (i = 0; e->name && p && i < p->n_presence; i++) {
-		if (!strcmp(p->presence[i].id, e->name))
-			e->presence = i;
-	}
+	if (!e->name || !e->policy)
+		return;
+	e->rule = crd_rule_named(e->policy, e->name);
+	e->presence = crd_presence_named(e->policy, e->name);
 }
 
 int crd_explainer_init(struct crd_explainer *e, const struct crd_report *report,

@@ -186,15 +186,8 @@ static int count_components(struct tally *t, const struct crd_report *report)
 /* Does it say how many there are? That, a waiver may set aside. */
 static bool is_presence(const struct crd_policy *p, const struct crd_finding *f)
 {
-	size_t i;
-
-	if (!p || f->stage != CRD_STAGE_POLICY)
-		return false;
-	for (i = 0; i < p->n_presence; i++) {
-		if (!strcmp(p->presence[i].id, f->check))
-			return true;
-	}
-	return false;
+	return p && f->stage == CRD_STAGE_POLICY &&
+	       crd_presence_named(p, f->check) != CRD_NOT_OF;
 }
 
 static int count_check(struct tally *t, const struct crd_policy *p,
@@ -212,13 +205,8 @@ static int count_check(struct tally *t, const struct crd_policy *p,
 
 static bool is_rule(const struct crd_policy *p, const char *check)
 {
-	size_t i;
-
-	for (i = 0; i < p->n_rules; i++) {
-		if (!strcmp(p->rules[i].id, check))
-			return true;
-	}
-	return !strcmp(check, CRD_CHECK_KNOWN) ||
+	return crd_rule_named(p, check) != CRD_NOT_OF ||
+	       !strcmp(check, CRD_CHECK_KNOWN) ||
 	       !strcmp(check, CRD_CHECK_UNKNOWN);
 }
 

@@ -168,8 +168,9 @@ static int place_rule(const struct crd_load *l, const struct crd_rule *rule,
 	size_t i;
 	int ret = 0;
 
-	for (i = 0; i < p->n_rules && strcmp(p->rules[i].id, rule->id); i++)
-		;
+	i = crd_rule_named(p, rule->id);
+	if (i == CRD_NOT_OF)
+		i = p->n_rules; /* where it will stand */
 	old = &p->rules[i];
 	if (i < p->n_rules && (!l->base || old->file == l->file))
 		return crd_node_fail(

@@ -25,19 +25,12 @@ static int check_rule(const struct crd_load *l, const struct crd_node *node,
 		      struct crd_example *e)
 {
 	const struct crd_policy *p = l->policy;
-	size_t i;
 	int ret = crd_want_id(l, node, "rule", &e->rule);
 
-	if (ret || !strcmp(e->rule, "otherwise"))
+	if (ret || !strcmp(e->rule, "otherwise") ||
+	    crd_rule_named(p, e->rule) != CRD_NOT_OF ||
+	    crd_presence_named(p, e->rule) != CRD_NOT_OF)
 		return ret;
-	for (i = 0; i < p->n_rules; i++) {
-		if (!strcmp(p->rules[i].id, e->rule))
-			return 0;
-	}
-	for (i = 0; i < p->n_presence; i++) {
-		if (!strcmp(p->presence[i].id, e->rule))
-			return 0;
-	}
 	return crd_node_fail(l, node,
 			     "there is no rule '%s', and it is not `otherwise`",
 			     e->rule);

@@ -199,11 +199,9 @@ static int settle_rule(const struct crd_load *l, struct crd_loosening *entry,
 		       const char *id)
 {
 	struct crd_policy *p = l->policy;
-	size_t i;
+	uint32_t i = crd_rule_named(p, id);
 
-	for (i = 0; i < p->n_rules && strcmp(p->rules[i].id, id); i++)
-		;
-	if (i == p->n_rules)
+	if (i == CRD_NOT_OF)
 		return crd_node_fail(l, entry->node, "there is no rule '%s'",
 				     id);
 	if (p->rules[i].file != l->file) {

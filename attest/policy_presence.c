@@ -84,16 +84,14 @@ static int check_id(const struct crd_load *l, const struct crd_node *node,
 int crd_presence_check(const struct crd_load *l)
 {
 	const struct crd_policy *p = l->policy;
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < p->n_presence; i++) {
-		for (k = 0; k < p->n_rules; k++) {
-			if (!strcmp(p->rules[k].id, p->presence[i].id))
-				return crd_node_fail(
-					l, &l->yaml->nodes[0],
-					"'%s' is the id of a rule and of a presence",
-					p->rules[k].id);
-		}
+		if (crd_rule_named(p, p->presence[i].id) != CRD_NOT_OF)
+			return crd_node_fail(
+				l, &l->yaml->nodes[0],
+				"'%s' is the id of a rule and of a presence",
+				p->presence[i].id);
 	}
 	return 0;
 }

@@ -163,8 +163,13 @@ int crd_presence_load(const struct crd_load *l, const struct crd_node *node);
 /* No rule has the id of one of them. */
 int crd_presence_check(const struct crd_load *l);
 
+/* policy_named.c: the rule or presence that has this id. */
+#define CRD_NOT_OF UINT32_MAX /* there is none */
+struct crd_policy;
+uint32_t crd_rule_named(const struct crd_policy *policy, const char *id);
+uint32_t crd_presence_named(const struct crd_policy *policy, const char *id);
+
 /* policy_waivers.c: a rule is set aside for something, or a presence as it is. */
-#define CRD_NOT_OF UINT32_MAX
 struct crd_waiver {
 	const char *id;
 	uint32_t rule;		   /* or CRD_NOT_OF */

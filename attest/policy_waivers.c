@@ -15,20 +15,13 @@ static int find_target(const struct crd_load *l, const struct crd_node *node,
 {
 	const struct crd_policy *p = l->policy;
 	const char *id;
-	uint32_t i;
 	int ret = crd_want_id(l, node, "rule", &id);
 
 	w->rule = w->presence = CRD_NOT_OF;
-	for (i = 0; !ret && i < p->n_rules; i++) {
-		if (!strcmp(p->rules[i].id, id))
-			w->rule = i;
-	}
-	for (i = 0; !ret && i < p->n_presence; i++) {
-		if (!strcmp(p->presence[i].id, id))
-			w->presence = i;
-	}
 	if (ret)
 		return ret;
+	w->rule = crd_rule_named(p, id);
+	w->presence = crd_presence_named(p, id);
 	if (w->rule == CRD_NOT_OF && w->presence == CRD_NOT_OF)
 		return crd_node_fail(l, node,
 				     "there is no rule or presence '%s'", id);
