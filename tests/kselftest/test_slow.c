@@ -123,13 +123,16 @@ static bool probe_was_in(const struct log *log, const struct crd_record *rec)
 	return false;
 }
 
-/* Once all of the others wait for it, or it is clear that they never will. */
+/*
+ * Once all of them wait, it for the TPM and the others for it, or it is clear
+ * that they never will.
+ */
 static void *let_the_first_go(void *ctx)
 {
 	struct relay *relay = ctx;
 	unsigned int i;
 
-	for (i = 0; i < 800 && tasks_in("crd_") < BURST - 1; i++)
+	for (i = 0; i < 800 && tasks_in("crd_") < BURST; i++)
 		usleep(100000);
 	relay_busy_cut(relay);
 	return NULL;
