@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Every active bank is extended and replays (D06); loads at once on eight
-# processors and on one (H07).
+# processors and on one (H07); on four with a debug kernel, as eight of it do
+# little but wait for each other where there are not that many.
 # Kernels: host stock-all debug-all
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -9,8 +10,11 @@
 check "kernel test programs build" build_programs
 mapfile -t PROGRAMS < <(programs log burst)
 
+MANY=8
+[[ $KERNEL != debug-* ]] || MANY=4
+
 machine banks sha1,sha256,sha384
-story banks "${PROGRAMS[@]}" --tpm "$MACHINE/tpm" --smp 8 --before fat \
+story banks "${PROGRAMS[@]}" --tpm "$MACHINE/tpm" --smp "$MANY" --before fat \
 	--modules "$(many_modules)" --in "$MACHINE/challenge.json" <<'STORY'
 for bank in sha1 sha256 sha384; do
 	[ -e /sys/class/tpm/tpm0/pcr-$bank/13 ] || exit 1
