@@ -161,6 +161,7 @@ void crd_lot_sum(const struct crd_lot *lot, struct crd_lot_sum *ret_sum);
 /* lot_say.c */
 struct crd_lot_show {
 	const struct crd_lot *lot;
+	/* good until the next is asked for */
 	const char *(*name)(uint32_t name, void *ctx);
 	void *name_ctx;
 	const char *reference; /* its name, or NULL */

@@ -58,6 +58,7 @@ struct crd_impact_show {
 	/* the bundles again, in the order in which they are to be told */
 	size_t n;
 	const struct crd_impact_answer *answers;
+	/* good until the next is asked for */
 	const char *(*name)(size_t bundle, void *ctx);
 	void *name_ctx;
 	unsigned int flags; /* CRD_TEXT_... */

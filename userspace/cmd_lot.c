@@ -14,9 +14,17 @@ struct lot {
 	const char *reference_file;
 	const char **args;
 	struct crd_paths paths;
+	char name[PATH_MAX]; /* the one that was asked for last */
 	struct crd_lot *lot;
 	struct crd_bundle reference;
 };
+
+static const char *name_of(uint32_t name, void *ctx)
+{
+	struct lot *w = ctx;
+
+	return crd_paths_get(&w->paths, name, w->name);
+}
 
 /* -1: go on, or the exit code, as below. */
 static int find_bundles(struct lot *w)
@@ -50,7 +58,7 @@ static int add(struct lot *w, uint32_t name)
 {
 	struct crd_bundle b = { 0 };
 	struct crd_error err = { 0 };
-	int r = crd_bundle_load(w->paths.at[name], &w->trust, w->pcr, &b, &err);
+	int r = crd_bundle_load(name_of(name, w), &w->trust, w->pcr, &b, &err);
 
 	if (r == -EBADMSG || r == -E2BIG || r == -EOPNOTSUPP)
 		r = crd_lot_leave_out(w->lot, name, true, CRD_REASON_MALFORMED,
@@ -79,7 +87,7 @@ static int add_all(struct lot *w)
 static int look(struct lot *w, uint32_t name)
 {
 	struct crd_bundle b = { 0 };
-	int r = crd_bundle_read(w->paths.at[name], &w->trust, w->pcr, &b);
+	int r = crd_bundle_read(name_of(name, w), &w->trust, w->pcr, &b);
 
 	if (r >= 0)
 		return r;
@@ -88,7 +96,7 @@ static int look(struct lot *w, uint32_t name)
 	if (r == -ESTALE)
 		return crd_io_error(CRD_EXIT_FAILURE,
 				    "%s changed while it was looked at",
-				    w->paths.at[name]);
+				    name_of(name, w));
 	return r < 0 ? crd_io_no_memory() : -1;
 }
 
@@ -100,18 +108,11 @@ static int compare(struct lot *w)
 	if (crd_lot_settle(w->lot, &name) < 0)
 		return crd_io_no_memory();
 	if (name != CRD_NO_NAME)
-		r = crd_bundle_read(w->paths.at[name], &w->trust, w->pcr,
+		r = crd_bundle_read(name_of(name, w), &w->trust, w->pcr,
 				    &w->reference);
 	while (r < 0 && crd_lot_next(w->lot, &name))
 		r = look(w, name);
 	return r;
-}
-
-static const char *name_of(uint32_t name, void *ctx)
-{
-	const struct lot *w = ctx;
-
-	return w->paths.at[name];
 }
 
 static int print(struct lot *w)

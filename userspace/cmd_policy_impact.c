@@ -28,6 +28,7 @@ struct impact {
 	int64_t now; /* -1: the clock's */
 	const char **args;
 	struct crd_paths paths;
+	char name[PATH_MAX]; /* the one that was asked for last */
 	struct crd_impact_in in;
 	struct crd_impact_answer *answers; /* one of each path */
 	atomic_size_t next;		   /* path that nobody has taken */
@@ -88,7 +89,8 @@ static int find_bundles(struct impact *w)
 
 static int add(struct worker *k, size_t at)
 {
-	const char *path = k->w->paths.at[at];
+	char buf[PATH_MAX];
+	const char *path = crd_paths_get(&k->w->paths, at, buf);
 	uint8_t *bytes;
 	size_t len;
 	int r = crd_io_read(path, CRD_MAX_EVIDENCE_FILE, &bytes, &len, &k->err);
@@ -173,9 +175,9 @@ static int run_all(struct impact *w, struct worker *workers, size_t n)
 
 static const char *name_of(size_t bundle, void *ctx)
 {
-	const struct impact *w = ctx;
+	struct impact *w = ctx;
 
-	return w->paths.at[bundle];
+	return crd_paths_get(&w->paths, bundle, w->name);
 }
 
 static int put_file(const char *text, size_t len, void *ctx)

@@ -6,15 +6,26 @@
 #ifndef CRD_PATHS_H
 #define CRD_PATHS_H
 
+#include <limits.h>
 #include <stddef.h>
 
 #include "attest.h"
 
 #define CRD_MAX_PATHS 1000000
 
+/*
+ * A path is where its folder and where its name begin in the text, which has
+ * each folder once: there may be very many of them, and they are kept.
+ */
+struct crd_path {
+	uint32_t folder, name;
+};
+
 struct crd_paths {
-	char **at; /* sorted by their bytes, each once */
+	struct crd_path *at; /* sorted by their bytes, each once */
 	size_t n, cap;
+	char *text;
+	size_t len, size;
 	size_t others; /* files in the folders that were left aside */
 };
 
@@ -24,6 +35,9 @@ struct crd_paths {
  * there are more than CRD_MAX_PATHS, or none.
  */
 int crd_paths_find(struct crd_paths *paths, const char **operands);
+/* The i-th of them, which is put together in `buf`. */
+const char *crd_paths_get(const struct crd_paths *paths, size_t i,
+			  char buf[PATH_MAX]);
 void crd_paths_done(struct crd_paths *paths);
 
 #endif /* CRD_PATHS_H */

@@ -134,6 +134,23 @@ loop() { ln -s .. deep/a/loop && lot 0 deep && prints '^All 2'; }
 ok "a folder that leads to itself" loop
 once() { lot 0 deep/a/m0000.evidence deep/a/m0000.evidence deep/a/m0000.evidence && prints '^All 1'; }
 ok "a name given twice counts once" once
+within() { lot 0 deep deep/a/m0000.evidence deep/a/b deep/a/ && prints '^All 2'; }
+ok "a file of a folder that is given too counts once" within
+# As bytes "-" and "." come before "/", which stands between folder and name.
+sorted() {
+	mkdir -p ord/x ord/x-y && cp good/m0000.evidence ord/x/b.cbor && cp good/m0001.evidence ord/x-y/a.cbor &&
+		cp good/m0002.evidence ord/x.cbor && cp good/m0003.evidence ord/x/a.evidence &&
+		lot 0 ord/x.cbor ord --format csv && tail -n +2 out | cut -d '"' -f 2 > names &&
+		printf 'ord/%s\n' x-y/a.cbor x.cbor x/a.evidence x/b.cbor | cmp - names
+}
+ok "they are told in the order of their paths' bytes" sorted
+too_long() { lot 2 "$(printf 'x%.0s' $(seq 4096))" && says 'too long'; }
+ok "a path longer than the system has: 2" too_long
+too_deep() {
+	deep=bottom$(printf '/d%.0s' $(seq 16)) && mkdir -p "$deep" && cp good/m0000.evidence "$deep" && lot 0 bottom &&
+		mkdir "$deep/e" && lot 2 bottom && says 'deeper than 16'
+}
+ok "folders deeper than 16: 2" too_deep
 nothing() { mkdir nothing && lot 2 nothing && says 'no evidence'; }
 ok "an empty folder: 2" nothing
 missing() { lot 2 none && says none; }
