@@ -30,6 +30,7 @@ struct crd_decision crd_decide(const struct crd_matcher *m,
 			continue;
 		r = &rulings[*next];
 		r->holds = true;
+		d.held = true;
 		if (rule->then != CRD_ADMIT)
 			r->waiver = crd_matcher_waiver(m, *next);
 		if (r->waiver)
@@ -83,7 +84,8 @@ static int note_rulings(struct crd_judge *j, const struct crd_decision *d)
 	uint32_t i;
 	int ret = 0;
 
-	for (i = 0; !ret && i < p->n_rules; i++) {
+	/* of most components no rule says anything */
+	for (i = 0; d->held && !ret && i < p->n_rules; i++) {
 		ruling = &j->rulings[i];
 		if (ruling->waiver)
 			ret = crd_hit_add(j, i, ruling->waiver, d->known);

@@ -25,6 +25,7 @@ struct crd_decision {
 	enum crd_verdict verdict;
 	bool ruled; /* by a rule; if not, by `otherwise` */
 	bool known;
+	bool held; /* some rule holds, waived or not */
 };
 
 /*
