@@ -102,10 +102,10 @@ static int say_more(struct crd_report *report, size_t n)
 	struct crd_str sentence = { 0 };
 	int ret = -ENOMEM;
 
-	crd_str_fmt(
-		&sentence,
-		"%zu more lines do not say in words that are understood what they list.",
-		n);
+	crd_str_fmt(&sentence,
+		    "%zu more %s not say in words that are understood what %s.",
+		    n, n == 1 ? "line does" : "lines do",
+		    n == 1 ? "it lists" : "they list");
 	if (!sentence.failed)
 		ret = crd_report_add(
 			report, CRD_STAGE_POLICY, CRD_NOT_EVALUATED,

@@ -114,16 +114,19 @@ static bool is_unknown(const struct crd_node *node)
 static int load_element(const struct crd_load *l, struct crd_cond *cond,
 			const struct crd_node *node)
 {
+	const char *what = crd_cond_name(cond->key);
 	unsigned int index;
 	const char *text;
 	int ret;
 
+	if (cond->key == CRD_COND_CLASS) /* which is no word of these */
+		what = "class, if not 'unknown',";
 	if (cond->key == CRD_COND_CLASS && is_unknown(node)) {
 		cond->unknown = true;
 		return 0;
 	}
 	if (crd_cond_specs[cond->key].words) {
-		ret = crd_want_word(l, node, crd_cond_name(cond->key),
+		ret = crd_want_word(l, node, what,
 				    crd_cond_specs[cond->key].words, &index);
 		if (!ret)
 			cond->mask |= 1ull << index;

@@ -40,6 +40,7 @@ static void test_wrong(void **state)
 		{ "destination: china", 40, "country code" },
 		{ "destination: { like: C }", 40, "no { ... }" },
 		{ "structure: bios", 38, "must be one of" },
+		{ "class: webcm", 34, "class, if not 'unknown', must be one of" },
 		{ "component_list: nobody", 43, "not under component_lists" },
 		{ "driver: signed", 35, "or none" },
 		{ "driver: unknown", 35, "or none" },
