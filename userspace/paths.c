@@ -18,7 +18,6 @@ static int no_memory(struct crd_error *err)
 	return crd_io_err(err, -ENOMEM, "out of memory");
 }
 
-/* Text is kept for good; *ret_at is where it begins. */
 /* The text grows and moves: *ret_at is where this begins in it. */
 static int keep_text(struct crd_paths *paths, const char *text,
 		     uint32_t *ret_at, struct crd_error *err)
