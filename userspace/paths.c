@@ -127,7 +127,7 @@ static int walk(struct crd_paths *paths, const char *folder, int depth,
 		struct crd_error *err)
 {
 	struct dirent *entry;
-	uint32_t at;
+	uint32_t at = NO_FOLDER;
 	DIR *dir;
 	int r;
 
