@@ -5,6 +5,7 @@
  * that the answer does not depend on who took which.
  */
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@
 #include "paths.h"
 #include "verifier.h"
 
-enum { MAX_WORKERS = 64 };
+enum { MAX_WORKERS = 64, KEEP_UP_TO = 32 << 20 };
 
 struct impact {
 	struct crd_verifier after, before;
@@ -221,12 +222,24 @@ static int print(struct impact *w, const struct crd_impact *impact)
 	return sum.malformed ? CRD_EXIT_MALFORMED : CRD_EXIT_OK;
 }
 
+/*
+ * What one bundle took serves the next. Were it given back each time, the most
+ * would depend on when all workers happen to be at their own most.
+ */
+static void keep_memory(void)
+{
+	mallopt(M_MMAP_THRESHOLD, KEEP_UP_TO);
+	mallopt(M_TRIM_THRESHOLD, KEEP_UP_TO);
+}
+
 static int count(struct impact *w)
 {
 	struct worker workers[MAX_WORKERS] = { { 0 } };
 	size_t i, n = n_workers(w);
-	int r = run_all(w, workers, n);
+	int r;
 
+	keep_memory();
+	r = run_all(w, workers, n);
 	if (r < 0)
 		r = print(w, workers[0].impact);
 	for (i = 0; i < n; i++)
