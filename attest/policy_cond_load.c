@@ -119,11 +119,12 @@ static int load_element(const struct crd_load *l, struct crd_cond *cond,
 	const char *text;
 	int ret;
 
-	if (cond->key == CRD_COND_CLASS) /* which is no word of these */
-		what = "class, if not 'unknown',";
-	if (cond->key == CRD_COND_CLASS && is_unknown(node)) {
-		cond->unknown = true;
-		return 0;
+	if (cond->key == CRD_COND_CLASS) {
+		if (is_unknown(node)) {
+			cond->unknown = true;
+			return 0;
+		}
+		what = "class, if not 'unknown',"; /* no word of these */
 	}
 	if (crd_cond_specs[cond->key].words) {
 		ret = crd_want_word(l, node, what,

@@ -66,9 +66,6 @@ static int keep(struct crd_paths *paths, uint32_t folder, const char *name,
 	return r;
 }
 
-static int walk(struct crd_paths *paths, const char *folder, int depth,
-		struct crd_error *err);
-
 static bool is_evidence(const char *name)
 {
 	static const char *const endings[] = { ".evidence", ".cbor" };
