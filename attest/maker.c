@@ -18,7 +18,7 @@ enum {
 	PORTABLE_BATTERY = 22,
 };
 
-#define HASH_SEED 0xcbf29ce484222325u
+#define HASH_SEED 0x811c9dc5u
 
 static const char *const scope_names[CRD_SCOPE_MAX] = {
 	[CRD_SCOPE_ALL] = "words",
@@ -28,18 +28,18 @@ static const char *const scope_names[CRD_SCOPE_MAX] = {
 };
 
 /* FNV-1a, so that a hash goes on where that of the words before ended. */
-static uint64_t hash_more(uint64_t hash, const char *text, size_t len)
+static uint32_t hash_more(uint32_t hash, const char *text, size_t len)
 {
 	size_t i;
 
 	for (i = 0; i < len; i++)
-		hash = (hash ^ (uint8_t)text[i]) * 0x100000001b3u;
+		hash = (hash ^ (uint8_t)text[i]) * 0x01000193u;
 	return hash;
 }
 
-static size_t slot_of(const struct crd_makers *m, uint64_t hash)
+static size_t slot_of(const struct crd_makers *m, uint32_t hash)
 {
-	return (size_t)(hash ^ hash >> 32) & (m->n_slots - 1);
+	return (hash ^ hash >> 16) & (m->n_slots - 1);
 }
 
 /* A pattern's words; *ret_more: it ends with a star. */
@@ -86,12 +86,10 @@ const char *crd_maker_check(struct crd_buf scheme, struct crd_buf value)
 	return NULL;
 }
 
-static int add_pattern(struct crd_makers *m, const struct crd_registry *reg,
-		       size_t at, const struct crd_row *row,
+static int add_pattern(struct crd_makers *m, size_t at, struct crd_buf value,
 		       enum crd_maker_scope scope)
 {
-	struct crd_pattern p = { .row = at, .scope = (uint8_t)scope };
-	struct crd_buf value = row->field[1];
+	struct crd_pattern p = { .row = (uint32_t)at, .scope = (uint8_t)scope };
 	struct crd_pattern *more;
 	struct crd_words w;
 
@@ -103,12 +101,9 @@ static int add_pattern(struct crd_makers *m, const struct crd_registry *reg,
 	}
 	if (scope != CRD_SCOPE_EXACT)
 		value = pattern_words(value, &p.more);
-	p.entity = crd_registry_entity_of(reg, row->field[2]);
-	if (p.entity == REG_NONE || !crd_words_of(value, CRD_WORDS_BARE, &w) ||
-	    !w.n)
+	if (!crd_words_of(value, CRD_WORDS_BARE, &w) || !w.n)
 		return 0;
 	p.looks = hash_more(HASH_SEED, w.text, w.len);
-	p.hash = hash_more(HASH_SEED, (const char *)value.ptr, value.len);
 	m->patterns[m->n++] = p;
 	return 0;
 }
@@ -124,28 +119,24 @@ static int add_scope(struct crd_makers *m, const struct crd_registry *reg,
 
 	while (!ret && at < table->bytes.len) {
 		/* fails only where nobody checked it */
-		if (crd_table_row(table, at, &row, NULL) ||
+		if (!crd_table_key(table, at, 2, &row) ||
 		    !is_scope(row.field[0], scope))
 			break;
-		ret = add_pattern(m, reg, at, &row, scope);
+		ret = add_pattern(m, at, row.field[1], scope);
 		at += row.len + 1;
 	}
 	return ret;
 }
 
-static void fill_slots(const struct crd_makers *m, uint32_t *slots, bool looks)
+static void fill_slots(struct crd_makers *m)
 {
 	size_t i, slot;
 
 	for (i = 0; i < m->n; i++) {
-		const struct crd_pattern *p = &m->patterns[i];
-
-		if (!looks && p->scope == CRD_SCOPE_EXACT)
-			continue;
-		slot = slot_of(m, looks ? p->looks : p->hash);
-		while (slots[slot])
+		slot = slot_of(m, m->patterns[i].looks);
+		while (m->slots[slot])
 			slot = (slot + 1) & (m->n_slots - 1);
-		slots[slot] = (uint32_t)i + 1;
+		m->slots[slot] = (uint32_t)i + 1;
 	}
 }
 
@@ -165,12 +156,10 @@ int crd_makers_load(struct crd_registry *registry)
 	m->n_slots = 64;
 	while (m->n_slots < 2 * m->n)
 		m->n_slots *= 2;
-	m->by_hash = calloc(m->n_slots, sizeof(*m->by_hash));
-	m->by_looks = calloc(m->n_slots, sizeof(*m->by_looks));
-	if (!m->by_hash || !m->by_looks)
+	m->slots = calloc(m->n_slots, sizeof(*m->slots));
+	if (!m->slots)
 		return -ENOMEM;
-	fill_slots(m, m->by_hash, false);
-	fill_slots(m, m->by_looks, true);
+	fill_slots(m);
 	return 0;
 }
 
@@ -181,8 +170,7 @@ void crd_makers_free(struct crd_makers **makers)
 	if (!m)
 		return;
 	free(m->patterns);
-	free(m->by_hash);
-	free(m->by_looks);
+	free(m->slots);
 	free(m);
 	*makers = NULL;
 }
@@ -206,7 +194,7 @@ static bool has_words(const struct ask *ask, const struct crd_pattern *p,
 	struct crd_row row;
 	bool more;
 
-	if (crd_table_row(&ask->reg->identifiers_csv, p->row, &row, NULL))
+	if (!crd_table_key(&ask->reg->identifiers_csv, p->row, 2, &row))
 		return false;
 	if (p->scope != CRD_SCOPE_EXACT)
 		row.field[1] = pattern_words(row.field[1], &more);
@@ -249,20 +237,17 @@ static bool same_letters(const struct ask *looked, const struct crd_pattern *p,
 }
 
 static const struct crd_pattern *
-find_words(const struct ask *ask, unsigned int k, bool whole, uint64_t hash)
+find_words(const struct ask *ask, unsigned int k, bool whole, uint32_t hash)
 {
 	const struct crd_makers *m = ask->reg->makers;
-	bool looks = ask->fold != CRD_WORDS_CASE;
-	const uint32_t *slots = looks ? m->by_looks : m->by_hash;
 	const struct crd_pattern *p, *best = NULL;
 	size_t slot = slot_of(m, hash);
 
-	for (; slots[slot]; slot = (slot + 1) & (m->n_slots - 1)) {
-		p = &m->patterns[slots[slot] - 1];
-		if ((looks ? p->looks : p->hash) != hash ||
-		    !may_match(ask, p, whole))
+	for (; m->slots[slot]; slot = (slot + 1) & (m->n_slots - 1)) {
+		p = &m->patterns[m->slots[slot] - 1];
+		if (p->looks != hash || !may_match(ask, p, whole))
 			continue;
-		if (looks && same_letters(ask, p, k))
+		if (ask->fold != CRD_WORDS_CASE && same_letters(ask, p, k))
 			return p;
 		if (beats(p, best) && has_words(ask, p, k))
 			best = p;
@@ -277,12 +262,15 @@ static const struct crd_pattern *find_longest(const struct ask *ask,
 	const struct crd_words *w = ask->words;
 	const struct crd_pattern *p, *best = NULL;
 	unsigned int k, name = crd_words_name(w);
-	uint64_t hash = HASH_SEED;
+	struct crd_words looks;
+	uint32_t hash = HASH_SEED;
 	size_t from = 0;
 
-	for (k = 1; k <= w->n; k++) {
-		hash = hash_more(hash, w->text + from, w->end[k - 1] - from);
-		from = w->end[k - 1];
+	crd_words_look(w, &looks);
+	for (k = 1; k <= looks.n; k++) {
+		hash = hash_more(hash, looks.text + from,
+				 looks.end[k - 1] - from);
+		from = looks.end[k - 1];
 		p = find_words(ask, k, k == w->n || k == name, hash);
 		if (p) {
 			best = p;
@@ -303,13 +291,17 @@ static void take(const struct crd_registry *reg, enum crd_maker_how how,
 	snprintf(ret->value, sizeof(ret->value), "%.*s", CRD_FIELD(value));
 }
 
+/* Its entity is there, but where nobody checked it. */
 static void take_pattern(const struct crd_registry *reg, enum crd_maker_how how,
 			 const struct crd_pattern *p, struct crd_maker *ret)
 {
 	struct crd_row row;
+	uint16_t entity = REG_NONE;
 
 	if (!crd_table_row(&reg->identifiers_csv, p->row, &row, NULL))
-		take(reg, how, p->entity, scope_names[p->scope], row.field[1],
+		entity = crd_registry_entity_of(reg, row.field[2]);
+	if (entity != REG_NONE)
+		take(reg, how, entity, scope_names[p->scope], row.field[1],
 		     ret);
 }
 

@@ -17,10 +17,8 @@ enum crd_maker_scope {
 };
 
 struct crd_pattern {
-	uint64_t hash;	/* of its words */
-	uint64_t looks; /* of what they look like */
-	size_t row;	/* in identifiers.csv */
-	uint16_t entity;
+	uint32_t looks; /* hash of what its words look like */
+	uint32_t row;	/* in identifiers.csv, which is smaller */
 	uint8_t scope;
 	bool more; /* other words may follow */
 };
@@ -28,8 +26,8 @@ struct crd_pattern {
 struct crd_makers {
 	struct crd_pattern *patterns;
 	size_t n;
-	uint32_t *by_hash, *by_looks; /* index + 1; 0: free */
-	size_t n_slots;		      /* of each; a power of two */
+	uint32_t *slots; /* by looks: index + 1; 0: free */
+	size_t n_slots;	 /* a power of two */
 };
 
 /* NULL: a row's value may stand under that scheme; else what is wrong. */

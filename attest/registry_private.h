@@ -62,6 +62,14 @@ void crd_table_skip(struct crd_cursor *cursor);
 /* The row at that offset; set row->line for errors. */
 int crd_table_row(const struct crd_table *table, size_t offset,
 		  struct crd_row *row, struct crd_error *err);
+/*
+ * Its first n fields, and its length; n < columns. Rows that are passed by in
+ * the thousands need not be read whole. Unlike above, a row that was never
+ * checked may be taken for what it is not; false only if it begins with quotes
+ * and is none.
+ */
+bool crd_table_key(const struct crd_table *table, size_t offset, unsigned int n,
+		   struct crd_row *row);
 /* An error about a field of a line, with its byte column; the same of a row. */
 int crd_table_fail(const struct crd_table *table, unsigned int line,
 		   unsigned int column, struct crd_error *err, const char *fmt,

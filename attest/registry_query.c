@@ -89,69 +89,30 @@ static size_t line_of(struct crd_buf bytes, size_t at)
 	return before ? (size_t)(before - bytes.ptr) + 1 : 0;
 }
 
-/* A field that begins at `at`, if it stands there as it is: without quotes. */
-static bool bare_field(struct crd_buf bytes, size_t at, struct crd_buf *ret)
-{
-	const uint8_t *p = bytes.ptr + at, *end;
-
-	end = at < bytes.len ? memchr(p, ',', bytes.len - at) : NULL;
-	if (!end || *p == '"')
-		return false;
-	*ret = (struct crd_buf){ p, (size_t)(end - p) };
-	return true;
-}
-
-/*
- * The first two fields of the row there, and where the next one begins. To find
- * one row in a hundred thousand, those passed by need not be read whole.
- */
-static bool key_of(const struct crd_table *table, size_t start,
-		   struct crd_row *row, struct crd_buf key[2], size_t *ret_next)
-{
-	struct crd_buf bytes = table->bytes;
-	const uint8_t *end;
-	size_t at;
-
-	if (!bare_field(bytes, start, &key[0]) ||
-	    !bare_field(bytes, start + key[0].len + 1, &key[1])) {
-		if (crd_table_row(table, start, row, NULL))
-			return false;
-		key[0] = row->field[0];
-		key[1] = row->field[1];
-		*ret_next = start + row->len + 1;
-		return true;
-	}
-	at = (size_t)(key[1].ptr - bytes.ptr) + key[1].len;
-	end = memchr(bytes.ptr + at, '\n', bytes.len - at);
-	*ret_next = end ? (size_t)(end - bytes.ptr) + 1 : bytes.len;
-	return true;
-}
-
 bool crd_registry_row(const struct crd_registry *registry, const char *scheme,
 		      struct crd_buf value, struct crd_row *row, size_t *ret_at)
 {
 	const struct crd_table *table = &registry->identifiers_csv;
 	const struct crd_buf first = crd_buf_of(scheme);
-	size_t start, next, lo = 0, hi = table->bytes.len;
-	struct crd_buf key[2];
+	size_t start, lo = 0, hi = table->bytes.len;
 	int order;
 
 	while (lo < hi) {
 		start = line_of(table->bytes, lo + (hi - lo) / 2);
 		/* fails only where nobody checked it */
-		if (!key_of(table, start, row, key, &next))
+		if (!crd_table_key(table, start, 2, row))
 			break;
-		order = start ? crd_field_order(first, key[0]) :
+		order = start ? crd_field_order(first, row->field[0]) :
 				1; /* past the header */
 		if (!order)
-			order = crd_field_order(value, key[1]);
+			order = crd_field_order(value, row->field[1]);
 		*ret_at = start;
 		if (!order)
 			return !crd_table_row(table, start, row, NULL);
 		if (order < 0)
 			hi = start;
 		else
-			lo = next;
+			lo = start + row->len + 1;
 	}
 	*ret_at = lo;
 	return false;

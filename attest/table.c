@@ -207,6 +207,37 @@ int crd_table_row(const struct crd_table *table, size_t offset,
 	return 0;
 }
 
+/* A field that begins at `at`, if it stands there as it is: without quotes. */
+static bool bare_field(struct crd_buf bytes, size_t at, struct crd_buf *ret)
+{
+	const uint8_t *p = bytes.ptr + at, *end;
+
+	end = at < bytes.len ? memchr(p, ',', bytes.len - at) : NULL;
+	if (!end || *p == '"')
+		return false;
+	*ret = (struct crd_buf){ p, (size_t)(end - p) };
+	return true;
+}
+
+bool crd_table_key(const struct crd_table *table, size_t offset, unsigned int n,
+		   struct crd_row *row)
+{
+	struct crd_buf bytes = table->bytes;
+	size_t at = offset;
+	const uint8_t *end;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if (!bare_field(bytes, at, &row->field[i]))
+			return !crd_table_row(table, offset, row, NULL);
+		at += row->field[i].len + 1;
+	}
+	row->start = bytes.ptr + offset;
+	end = memchr(bytes.ptr + at - 1, '\n', bytes.len - at + 1);
+	row->len = end ? (size_t)(end - row->start) : bytes.len - offset;
+	return true;
+}
+
 /* Byte column of a field in its line, counting the quoting. */
 static unsigned int column_of(struct crd_buf line, unsigned int field)
 {

@@ -29,6 +29,11 @@ struct crd_words {
 /* False: too long for a name; there are no words then. */
 bool crd_words_of(struct crd_buf text, enum crd_words_fold fold,
 		  struct crd_words *ret_words);
+/*
+ * What those look like, as CRD_WORDS_BARE: word for word, but for bytes of
+ * another encoding.
+ */
+void crd_words_look(const struct crd_words *words, struct crd_words *ret_looks);
 /* Number of words without the legal forms at their end: "acme co ltd" is 1. */
 unsigned int crd_words_name(const struct crd_words *words);
 /* Word i is that one. */

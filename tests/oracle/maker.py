@@ -34,8 +34,8 @@ def ranges(name, file):
         r"\{ (0x[0-9a-f]+), (0x[0-9a-f]+) \}", found.group(1))]
 
 
-TWINS = {chr(int(a, 16)): b for a, b in pairs("twins", "words.c")}
-BETWEEN = ranges("separators", "words.c")
+TWINS = {chr(int(a, 16)): b for a, b in pairs("twins", "letter.c")}
+BETWEEN = ranges("separators", "letter.c")
 HIDDEN = ranges("hidden", "text.c")
 FORMS = listed("forms", "words.c")
 PHRASES = set(listed("phrases", "placeholder.c"))
