@@ -299,8 +299,9 @@ struct crd_registry_files {
 	struct crd_buf listings;	/* listings.csv */
 	struct crd_buf sources;		/* sources.csv */
 	struct crd_buf release;		/* release.csv */
-	/* To look things up in, not to judge by: identifiers.csv is taken for
-	 * well-formed, sources and release are not read; there is no digest.
+	/* To look things up in, by one thread and not to judge by: entities and
+	 * identifiers are taken for well-formed and read when asked for, sources
+	 * and release not at all; there is no digest.
 	 */
 	bool unchecked;
 };

@@ -7,9 +7,7 @@
  */
 #include "maker_private.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "placeholder.h"
 
@@ -18,46 +16,12 @@ enum {
 	PORTABLE_BATTERY = 22,
 };
 
-#define HASH_SEED 0x811c9dc5u
-
-static const char *const scope_names[CRD_SCOPE_MAX] = {
-	[CRD_SCOPE_ALL] = "words",
-	[CRD_SCOPE_BATTERY] = "words-battery",
-	[CRD_SCOPE_MEMORY] = "words-memory",
-	[CRD_SCOPE_EXACT] = "smbios",
-};
-
-/* FNV-1a, so that a hash goes on where that of the words before ended. */
-static uint32_t hash_more(uint32_t hash, const char *text, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		hash = (hash ^ (uint8_t)text[i]) * 0x01000193u;
-	return hash;
-}
-
-static size_t slot_of(const struct crd_makers *m, uint32_t hash)
-{
-	return (hash ^ hash >> 16) & (m->n_slots - 1);
-}
-
-/* A pattern's words; *ret_more: it ends with a star. */
-static struct crd_buf pattern_words(struct crd_buf value, bool *ret_more)
-{
-	*ret_more = value.len > 2 && value.ptr[value.len - 1] == '*' &&
-		    value.ptr[value.len - 2] == ' ';
-	if (*ret_more)
-		value.len -= 2;
-	return value;
-}
-
 static const char *check_pattern(struct crd_buf value)
 {
 	struct crd_words w;
 	bool more;
 
-	value = pattern_words(value, &more);
+	value = crd_pattern_words(value, &more);
 	if (!crd_words_of(value, CRD_WORDS_CASE, &w) || !w.n || w.strange)
 		return "is not made of words";
 	if (w.len != value.len || memcmp(w.text, value.ptr, w.len) != 0)
@@ -71,7 +35,7 @@ static const char *check_pattern(struct crd_buf value)
 
 static bool is_scope(struct crd_buf scheme, enum crd_maker_scope scope)
 {
-	return crd_buf_equal(scheme, crd_buf_of(scope_names[scope]));
+	return crd_buf_equal(scheme, crd_buf_of(crd_scope_names[scope]));
 }
 
 const char *crd_maker_check(struct crd_buf scheme, struct crd_buf value)
@@ -84,95 +48,6 @@ const char *crd_maker_check(struct crd_buf scheme, struct crd_buf value)
 	    !crd_maker_is_form(value))
 		return "is no form that is known";
 	return NULL;
-}
-
-static int add_pattern(struct crd_makers *m, size_t at, struct crd_buf value,
-		       enum crd_maker_scope scope)
-{
-	struct crd_pattern p = { .row = (uint32_t)at, .scope = (uint8_t)scope };
-	struct crd_pattern *more;
-	struct crd_words w;
-
-	if (m->n % 1024 == 0) {
-		more = realloc(m->patterns, (m->n + 1024) * sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		m->patterns = more;
-	}
-	if (scope != CRD_SCOPE_EXACT)
-		value = pattern_words(value, &p.more);
-	if (!crd_words_of(value, CRD_WORDS_BARE, &w) || !w.n)
-		return 0;
-	p.looks = hash_more(HASH_SEED, w.text, w.len);
-	m->patterns[m->n++] = p;
-	return 0;
-}
-
-/* The rows of one scheme stand together. */
-static int add_scope(struct crd_makers *m, const struct crd_registry *reg,
-		     enum crd_maker_scope scope)
-{
-	const struct crd_table *table = &reg->identifiers_csv;
-	size_t at = crd_registry_first(reg, scope_names[scope]);
-	struct crd_row row;
-	int ret = 0;
-
-	while (!ret && at < table->bytes.len) {
-		/* fails only where nobody checked it */
-		if (!crd_table_key(table, at, 2, &row) ||
-		    !is_scope(row.field[0], scope))
-			break;
-		ret = add_pattern(m, at, row.field[1], scope);
-		at += row.len + 1;
-	}
-	return ret;
-}
-
-static void fill_slots(struct crd_makers *m)
-{
-	size_t i, slot;
-
-	for (i = 0; i < m->n; i++) {
-		slot = slot_of(m, m->patterns[i].looks);
-		while (m->slots[slot])
-			slot = (slot + 1) & (m->n_slots - 1);
-		m->slots[slot] = (uint32_t)i + 1;
-	}
-}
-
-int crd_makers_load(struct crd_registry *registry)
-{
-	struct crd_makers *m = calloc(1, sizeof(*m));
-	enum crd_maker_scope scope;
-	int ret = 0;
-
-	if (!m)
-		return -ENOMEM;
-	registry->makers = m;
-	for (scope = 0; !ret && scope < CRD_SCOPE_MAX; scope++)
-		ret = add_scope(m, registry, scope);
-	if (ret)
-		return ret;
-	m->n_slots = 64;
-	while (m->n_slots < 2 * m->n)
-		m->n_slots *= 2;
-	m->slots = calloc(m->n_slots, sizeof(*m->slots));
-	if (!m->slots)
-		return -ENOMEM;
-	fill_slots(m);
-	return 0;
-}
-
-void crd_makers_free(struct crd_makers **makers)
-{
-	struct crd_makers *m = *makers;
-
-	if (!m)
-		return;
-	free(m->patterns);
-	free(m->slots);
-	free(m);
-	*makers = NULL;
 }
 
 /* A question: words, and where they stand. */
@@ -197,7 +72,7 @@ static bool has_words(const struct ask *ask, const struct crd_pattern *p,
 	if (!crd_table_key(&ask->reg->identifiers_csv, p->row, 2, &row))
 		return false;
 	if (p->scope != CRD_SCOPE_EXACT)
-		row.field[1] = pattern_words(row.field[1], &more);
+		row.field[1] = crd_pattern_words(row.field[1], &more);
 	return crd_words_of(row.field[1], ask->fold, &w) && w.n == k &&
 	       w.len == asked->end[k - 1] &&
 	       !memcmp(w.text, asked->text, w.len);
@@ -214,14 +89,19 @@ static bool may_match(const struct ask *ask, const struct crd_pattern *p,
 	       (p->scope == CRD_SCOPE_ALL || p->scope == ask->scope);
 }
 
-/* Of two that fit: one for this type of structure, one without a star. */
+/*
+ * Of two that fit: one without a star, one of the narrower scope, the one that
+ * stands first.
+ */
 static bool beats(const struct crd_pattern *p, const struct crd_pattern *best)
 {
 	if (!best)
 		return true;
 	if (p->more != best->more)
 		return !p->more;
-	return p->scope != CRD_SCOPE_ALL && best->scope == CRD_SCOPE_ALL;
+	if (p->scope != best->scope)
+		return p->scope < best->scope;
+	return p->row < best->row;
 }
 
 /* The same words, and not only the same looks. */
@@ -241,10 +121,8 @@ find_words(const struct ask *ask, unsigned int k, bool whole, uint32_t hash)
 {
 	const struct crd_makers *m = ask->reg->makers;
 	const struct crd_pattern *p, *best = NULL;
-	size_t slot = slot_of(m, hash);
 
-	for (; m->slots[slot]; slot = (slot + 1) & (m->n_slots - 1)) {
-		p = &m->patterns[m->slots[slot] - 1];
+	for (p = crd_makers_first(m, hash); p; p = crd_makers_next(m, p)) {
 		if (p->looks != hash || !may_match(ask, p, whole))
 			continue;
 		if (ask->fold != CRD_WORDS_CASE && same_letters(ask, p, k))
@@ -263,13 +141,15 @@ static const struct crd_pattern *find_longest(const struct ask *ask,
 	const struct crd_pattern *p, *best = NULL;
 	unsigned int k, name = crd_words_name(w);
 	struct crd_words looks;
-	uint32_t hash = HASH_SEED;
+	uint32_t hash = CRD_MAKERS_SEED;
 	size_t from = 0;
 
 	crd_words_look(w, &looks);
+	if (looks.n)
+		crd_makers_want(ask->reg, looks.text[0]);
 	for (k = 1; k <= looks.n; k++) {
-		hash = hash_more(hash, looks.text + from,
-				 looks.end[k - 1] - from);
+		hash = crd_makers_hash(hash, looks.text + from,
+				       looks.end[k - 1] - from);
 		from = looks.end[k - 1];
 		p = find_words(ask, k, k == w->n || k == name, hash);
 		if (p) {
@@ -301,7 +181,7 @@ static void take_pattern(const struct crd_registry *reg, enum crd_maker_how how,
 	if (!crd_table_row(&reg->identifiers_csv, p->row, &row, NULL))
 		entity = crd_registry_entity_of(reg, row.field[2]);
 	if (entity != REG_NONE)
-		take(reg, how, entity, scope_names[p->scope], row.field[1],
+		take(reg, how, entity, crd_scope_names[p->scope], row.field[1],
 		     ret);
 }
 

@@ -52,9 +52,15 @@ static inline bool crd_check_bad(const struct crd_check *c)
 /* registry_rows.c: all tables, each after those that it names. */
 int crd_registry_read_tables(struct crd_check *c,
 			     const struct crd_registry_files *files);
-/* registry.c: entities to their parents, and by their ids. */
+/* registry_entity.c: a copy of the text that outlives the row. */
+const char *crd_registry_keep(struct crd_registry *reg, struct crd_buf text);
+/* One more entity; there is room for it. */
+void crd_entity_keep(struct crd_registry *reg, const struct crd_row *row);
+/* Entities to their parents, and by their ids. */
 int crd_registry_link(struct crd_check *c);
-/* All of it, into c->reg. */
+/* None is there yet: each is read when it is asked for. */
+int crd_registry_link_later(struct crd_check *c);
+/* registry.c: all of it, into c->reg. */
 int crd_check_read(struct crd_check *c, const struct crd_registry_files *files);
 
 int crd_registry_digest_files(const struct crd_registry_files *files,

@@ -70,6 +70,14 @@ int crd_table_row(const struct crd_table *table, size_t offset,
  */
 bool crd_table_key(const struct crd_table *table, size_t offset, unsigned int n,
 		   struct crd_row *row);
+/* Where the line begins that byte `at` is in. */
+size_t crd_table_line(const struct crd_table *table, size_t at);
+/*
+ * The row that begins with those n fields, and where it stands; false: there is
+ * none, and it would stand there.
+ */
+bool crd_table_find(const struct crd_table *table, const struct crd_buf *key,
+		    unsigned int n, struct crd_row *row, size_t *ret_at);
 /* An error about a field of a line, with its byte column; the same of a row. */
 int crd_table_fail(const struct crd_table *table, unsigned int line,
 		   unsigned int column, struct crd_error *err, const char *fmt,
@@ -130,9 +138,12 @@ enum { REG_VENDOR_MEMOS = 256 };
 struct crd_registry {
 	struct crd_table entities_csv, identifiers_csv, lists_csv, listings_csv;
 	struct crd_table sources_csv, release_csv;
-	uint16_t *slots; /* entities by the hash of their id */
-	size_t n_slots;	 /* a power of two, more than entities */
-	char *text;	 /* ids, names, titles, scopes */
+	struct crd_registry *later; /* itself, if entities are read when asked
+				     * for, by one thread; NULL: all are there
+				     */
+	uint16_t *slots;	    /* entities by the hash of their id */
+	size_t n_slots;		    /* a power of two, more than entities */
+	char *text;		    /* ids, names, titles, scopes */
 	size_t text_len;
 	struct crd_entity *entities;
 	struct crd_list *lists;
@@ -161,9 +172,6 @@ static inline bool crd_list_set_has(const struct crd_list_set *set,
 	return set->word[list / 64] >> (list % 64) & 1;
 }
 
-/* The slot of that id, or the free one where it would be. */
-size_t crd_registry_slot(const struct crd_registry *registry,
-			 struct crd_buf id);
 /* Index by id, REG_NONE if there is none. */
 uint16_t crd_registry_entity_of(const struct crd_registry *registry,
 				struct crd_buf id);
@@ -195,11 +203,6 @@ bool crd_registry_firmware(const struct crd_registry *registry,
 /* ... and for the longest assignment that a MAC address begins with. */
 bool crd_registry_oui(const struct crd_registry *registry, struct crd_buf hex,
 		      struct crd_row *row, size_t *ret_at);
-/* Offset in identifiers.csv of the first row of that scheme, or of the one
- * before which it would be.
- */
-size_t crd_registry_first(const struct crd_registry *registry,
-			  const char *scheme);
 bool crd_registry_has_country(const struct crd_registry *registry,
 			      const char *code);
 /* Is `entity` that one, or somewhere below it? */

@@ -5,59 +5,6 @@
 #include <stdatomic.h>
 #include <string.h>
 
-/*
- * Eight bytes at a time, the last of them perhaps twice. Who writes the
- * registry is trusted not to look for collisions; they would cost time only.
- */
-static size_t hash_of(struct crd_buf id)
-{
-	uint64_t word, hash = id.len;
-	size_t i;
-
-	if (id.len < 8) {
-		for (i = 0; i < id.len; i++)
-			hash = hash << 8 | id.ptr[i];
-	} else {
-		for (i = 0; i < id.len; i += 8) {
-			if (i > id.len - 8)
-				i = id.len - 8;
-			memcpy(&word, id.ptr + i, 8);
-			hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
-			hash ^= hash >> 32;
-		}
-	}
-	hash *= 0x9e3779b97f4a7c15u;
-	return (size_t)(hash >> 32);
-}
-
-size_t crd_registry_slot(const struct crd_registry *registry, struct crd_buf id)
-{
-	size_t slot = hash_of(id) & (registry->n_slots - 1);
-	const struct crd_entity *e;
-
-	for (; registry->slots[slot] != REG_NONE;
-	     slot = (slot + 1) & (registry->n_slots - 1)) {
-		e = &registry->entities[registry->slots[slot]];
-		if (e->id_len == id.len && !memcmp(e->id, id.ptr, id.len))
-			break;
-	}
-	return slot;
-}
-
-uint16_t crd_registry_entity_of(const struct crd_registry *registry,
-				struct crd_buf id)
-{
-	/* no id is empty, and a NULL is not to be compared */
-	return id.len ? registry->slots[crd_registry_slot(registry, id)] :
-			REG_NONE;
-}
-
-uint16_t crd_registry_entity(const struct crd_registry *registry,
-			     const char *id)
-{
-	return crd_registry_entity_of(registry, crd_buf_of(id));
-}
-
 uint16_t crd_registry_list_of(const struct crd_registry *registry,
 			      struct crd_buf id)
 {
@@ -81,41 +28,12 @@ bool crd_registry_has_list(const struct crd_registry *registry,
 	return crd_registry_list(registry, list) != REG_NONE;
 }
 
-/* The line that byte `at` is in; no field has a newline in it. */
-static size_t line_of(struct crd_buf bytes, size_t at)
-{
-	const uint8_t *before = memrchr(bytes.ptr, '\n', at);
-
-	return before ? (size_t)(before - bytes.ptr) + 1 : 0;
-}
-
 bool crd_registry_row(const struct crd_registry *registry, const char *scheme,
 		      struct crd_buf value, struct crd_row *row, size_t *ret_at)
 {
-	const struct crd_table *table = &registry->identifiers_csv;
-	const struct crd_buf first = crd_buf_of(scheme);
-	size_t start, lo = 0, hi = table->bytes.len;
-	int order;
+	const struct crd_buf key[] = { crd_buf_of(scheme), value };
 
-	while (lo < hi) {
-		start = line_of(table->bytes, lo + (hi - lo) / 2);
-		/* fails only where nobody checked it */
-		if (!crd_table_key(table, start, 2, row))
-			break;
-		order = start ? crd_field_order(first, row->field[0]) :
-				1; /* past the header */
-		if (!order)
-			order = crd_field_order(value, row->field[1]);
-		*ret_at = start;
-		if (!order)
-			return !crd_table_row(table, start, row, NULL);
-		if (order < 0)
-			hi = start;
-		else
-			lo = start + row->len + 1;
-	}
-	*ret_at = lo;
-	return false;
+	return crd_table_find(&registry->identifiers_csv, key, 2, row, ret_at);
 }
 
 uint16_t crd_registry_find(const struct crd_registry *registry,
@@ -151,17 +69,6 @@ uint16_t crd_registry_vendor(const struct crd_registry *registry, bool pci,
 	return (uint16_t)found;
 }
 
-size_t crd_registry_first(const struct crd_registry *registry,
-			  const char *scheme)
-{
-	struct crd_row row;
-	size_t at;
-
-	/* no value is empty */
-	crd_registry_row(registry, scheme, crd_buf_of(""), &row, &at);
-	return at;
-}
-
 /* How much of the name the row at `at` begins with; 0: of another scheme. */
 static size_t shared(const struct crd_registry *registry, const char *scheme,
 		     size_t at, struct crd_buf name, struct crd_row *row)
@@ -187,7 +94,7 @@ bool crd_registry_firmware(const struct crd_registry *registry,
 			   struct crd_buf name, struct crd_row *row,
 			   size_t *ret_at)
 {
-	const struct crd_buf *bytes = &registry->identifiers_csv.bytes;
+	const struct crd_table *table = &registry->identifiers_csv;
 	uint8_t pattern[REG_MAX_FIRMWARE];
 	size_t n, at;
 
@@ -196,8 +103,8 @@ bool crd_registry_firmware(const struct crd_registry *registry,
 	at = *ret_at;
 	n = shared(registry, "firmware", at, name, row);
 	if (at) {
-		at = shared(registry, "firmware", line_of(*bytes, at - 1), name,
-			    row);
+		at = shared(registry, "firmware", crd_table_line(table, at - 1),
+			    name, row);
 		if (at > n)
 			n = at;
 	}

@@ -65,18 +65,6 @@ static int grow(void **array, size_t n, size_t size)
 	return 0;
 }
 
-/* A copy that outlives the row; a field and its comma leave room for it. */
-static const char *keep(struct crd_registry *reg, struct crd_buf text)
-{
-	char *copy = reg->text + reg->text_len;
-
-	if (text.len)
-		memcpy(copy, text.ptr, text.len);
-	copy[text.len] = '\0';
-	reg->text_len += text.len + 1;
-	return copy;
-}
-
 /* What nothing is looked up by. */
 static int check_entity(const struct crd_check *c)
 {
@@ -96,20 +84,12 @@ static int check_entity(const struct crd_check *c)
 	return ret;
 }
 
-/* Nothing if it is none, which was told of. */
-static void keep_country(char country[3], struct crd_buf text)
-{
-	if (text.len == 2)
-		memcpy(country, text.ptr, 2);
-}
-
 static int read_entity(struct crd_check *c)
 {
 	struct crd_registry *reg = c->reg;
-	struct crd_entity *e;
 	int ret = crd_check_limit(c, REG_MAX_ENTITIES);
 
-	if (!ret && !c->unchecked)
+	if (!ret)
 		ret = check_entity(c);
 	if (!ret)
 		ret = crd_check_unique(c, 1);
@@ -124,16 +104,7 @@ static int read_entity(struct crd_check *c)
 			   sizeof(*reg->entities));
 	if (ret)
 		return ret;
-	e = &reg->entities[reg->n_entities++];
-	memset(e, 0, sizeof(*e));
-	e->id = keep(reg, crd_check_field(c, ENT_ID));
-	e->id_len = (uint16_t)crd_check_field(c, ENT_ID).len;
-	e->name = keep(reg, crd_check_field(c, ENT_NAME));
-	e->parent_id = keep(reg, crd_check_field(c, ENT_PARENT));
-	e->line = c->cursor.row->line;
-	keep_country(e->hq, crd_check_field(c, ENT_HQ));
-	keep_country(e->ultimate, crd_check_field(c, ENT_ULTIMATE));
-	e->parent = REG_NONE;
+	crd_entity_keep(reg, c->cursor.row);
 	return 0;
 }
 
@@ -278,9 +249,10 @@ static int read_source(struct crd_check *c)
 			   sizeof(*reg->sources));
 	if (ret)
 		return ret;
-	reg->sources[reg->n_sources++] =
-		(struct crd_source){ keep(reg, crd_check_field(c, SRC_ID)),
-				     c->cursor.row->line };
+	reg->sources[reg->n_sources++] = (struct crd_source){
+		crd_registry_keep(reg, crd_check_field(c, SRC_ID)),
+		c->cursor.row->line
+	};
 	return 0;
 }
 
@@ -330,8 +302,8 @@ static int read_list(struct crd_check *c)
 	if (ret)
 		return ret;
 	reg->lists[reg->n_lists++] = (struct crd_list){
-		keep(reg, crd_check_field(c, LST_ID)),
-		keep(reg, crd_check_field(c, LST_TITLE)),
+		crd_registry_keep(reg, crd_check_field(c, LST_ID)),
+		crd_registry_keep(reg, crd_check_field(c, LST_TITLE)),
 		c->cursor.row->line,
 		day,
 	};
@@ -388,7 +360,7 @@ static int read_listing(struct crd_check *c)
 	if (ret || crd_check_bad(c))
 		return ret;
 	l.line = c->cursor.row->line;
-	l.scope = keep(reg, crd_check_field(c, LIS_SCOPE));
+	l.scope = crd_registry_keep(reg, crd_check_field(c, LIS_SCOPE));
 	reg->listings[reg->n_listings++] = l;
 	return 0;
 }
@@ -447,7 +419,9 @@ int crd_registry_read_tables(struct crd_check *c,
 		bool needless; /* where nothing is judged */
 	} tables[] = {
 		{ &c->reg->entities_csv, "entities.csv", entity_columns,
-		  files->entities, read_entity, crd_registry_link, false },
+		  files->entities, c->unchecked ? NULL : read_entity,
+		  c->unchecked ? crd_registry_link_later : crd_registry_link,
+		  false },
 		{ &c->reg->sources_csv, "sources.csv", source_columns,
 		  files->sources, read_source, NULL, true },
 		{ &c->reg->identifiers_csv, "identifiers.csv",

@@ -238,6 +238,41 @@ bool crd_table_key(const struct crd_table *table, size_t offset, unsigned int n,
 	return true;
 }
 
+/* The line that byte `at` is in; no field has a newline in it. */
+size_t crd_table_line(const struct crd_table *table, size_t at)
+{
+	const uint8_t *before = memrchr(table->bytes.ptr, '\n', at);
+
+	return before ? (size_t)(before - table->bytes.ptr) + 1 : 0;
+}
+
+bool crd_table_find(const struct crd_table *table, const struct crd_buf *key,
+		    unsigned int n, struct crd_row *row, size_t *ret_at)
+{
+	size_t start, lo = 0, hi = table->bytes.len;
+	unsigned int i;
+	int order;
+
+	while (lo < hi) {
+		start = crd_table_line(table, lo + (hi - lo) / 2);
+		/* fails only where nobody checked it */
+		if (!crd_table_key(table, start, n, row))
+			break;
+		order = start ? 0 : 1; /* past the header */
+		for (i = 0; i < n && !order; i++)
+			order = crd_field_order(key[i], row->field[i]);
+		*ret_at = start;
+		if (!order)
+			return !crd_table_row(table, start, row, NULL);
+		if (order < 0)
+			hi = start;
+		else
+			lo = start + row->len + 1;
+	}
+	*ret_at = lo;
+	return false;
+}
+
 /* Byte column of a field in its line, counting the quoting. */
 static unsigned int column_of(struct crd_buf line, unsigned int field)
 {

@@ -13,9 +13,10 @@
 struct scan {
 	struct crd_words *words;
 	enum crd_words_fold fold;
-	bool open;    /* a word is being written */
-	bool twins;   /* it has letters that look like Latin ones */
-	bool foreign; /* it has letters that look like none */
+	const char *table; /* of ASCII */
+	bool open;	   /* a word is being written */
+	bool twins;	   /* it has letters that look like Latin ones */
+	bool foreign;	   /* it has letters that look like none */
 };
 
 static uint32_t code_of(const uint8_t *ptr, size_t len)
@@ -28,21 +29,18 @@ static uint32_t code_of(const uint8_t *ptr, size_t len)
 	return code;
 }
 
-/* ASCII that is read for another letter. */
-static char looks(char c)
-{
-	switch (c) {
-	case '0':
-		return 'o';
-	case '1':
-	case 'i':
-		return 'l';
-	case '5':
-		return 's';
-	default:
-		return c;
-	}
-}
+/*
+ * Each byte of ASCII as it is written in a word, by case alone and by looks. A
+ * space: it stands between words; an apostrophe: it is dropped.
+ */
+static const char by_case[] = "                                "
+			      "       '        0123456789      "
+			      " abcdefghijklmnopqrstuvwxyz     "
+			      " abcdefghijklmnopqrstuvwxyz     ";
+static const char by_looks[] = "                                "
+			       "       '        ol234s6789      "
+			       " abcdefghljklmnopqrstuvwxyz     "
+			       " abcdefghljklmnopqrstuvwxyz l   ";
 
 /* Room for so many bytes of the word that is being written; NULL: none. */
 static char *room(struct scan *s, size_t len)
@@ -69,19 +67,25 @@ static void put(struct scan *s, const void *ptr, size_t len)
 		memcpy(to, ptr, len);
 }
 
-/* A small letter or digit. "rn" is read as "m", "vv" as "w". */
+/* "rn" is read as "m", "vv" as "w". */
+static inline bool joins(char last, char c)
+{
+	return (c == 'n' && last == 'r') || (c == 'v' && last == 'v');
+}
+
+static inline char joined(char c)
+{
+	return c == 'n' ? 'm' : 'w';
+}
+
+/* One of the table's letters. */
 static void put_small(struct scan *s, char c)
 {
-	struct crd_words *w = s->words;
-	char *to, *last = w->text + w->len;
+	char *to = s->words->text + s->words->len;
 
-	if (s->fold != CRD_WORDS_CASE) {
-		c = looks(c);
-		if (s->open && ((c == 'n' && last[-1] == 'r') ||
-				(c == 'v' && last[-1] == 'v'))) {
-			last[-1] = c == 'n' ? 'm' : 'w';
-			return;
-		}
+	if (s->table == by_looks && s->open && joins(to[-1], c)) {
+		to[-1] = joined(c);
+		return;
 	}
 	to = room(s, 1);
 	if (to)
@@ -99,17 +103,40 @@ static void close_word(struct scan *s)
 	s->open = false;
 }
 
-/* Most of most names. */
-static void put_ascii(struct scan *s, uint8_t c)
+/* The letters of ASCII that go on with a word; returns how many. */
+static size_t put_more(struct scan *s, const uint8_t *ptr, size_t len)
 {
-	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-		put_small(s, (char)c);
-	else if (c >= 'A' && c <= 'Z')
-		put_small(s, (char)(c + 0x20));
-	else if (c == '|' && s->fold != CRD_WORDS_CASE)
-		put_small(s, 'l'); /* where looks count */
-	else if (c != '\'')
+	char *at = s->words->text + s->words->len, c;
+	const char *end = s->words->text + WORDS_ROOM - 1;
+	const char *table = s->table;
+	size_t i;
+
+	for (i = 0; i < len && ptr[i] < sizeof(by_case) - 1; i++) {
+		c = table[ptr[i]];
+		if (c == ' ' || c == '\'' || at == end)
+			break;
+		if (table == by_looks && joins(at[-1], c))
+			at[-1] = joined(c);
+		else
+			*at++ = c;
+	}
+	s->words->len = (size_t)(at - s->words->text);
+	return i;
+}
+
+/* ASCII, most of most names; returns how many bytes were read. */
+static size_t put_ascii(struct scan *s, const uint8_t *ptr, size_t len)
+{
+	char c = s->table[*ptr];
+
+	if (c == ' ') {
 		close_word(s);
+		return 1;
+	}
+	if (c == '\'')
+		return 1;
+	put_small(s, c);
+	return s->open ? 1 + put_more(s, ptr + 1, len - 1) : 1;
 }
 
 static void put_letter(struct scan *s, uint32_t c, const uint8_t *ptr,
@@ -131,7 +158,7 @@ static void put_letter(struct scan *s, uint32_t c, const uint8_t *ptr,
 		out[1] = (uint8_t)(0x80 | (letter & 0x3f));
 		put(s, out, 2);
 	} else {
-		put_small(s, (char)letter);
+		put_small(s, s->table[letter]);
 	}
 	if (!open)
 		s->twins = s->foreign = false;
@@ -176,16 +203,19 @@ static void put_raw(struct scan *s, uint8_t byte)
 static void scan(struct crd_buf text, enum crd_words_fold fold,
 		 struct crd_words *words)
 {
-	struct scan s = { .words = words, .fold = fold };
+	struct scan s = {
+		.words = words,
+		.fold = fold,
+		.table = fold == CRD_WORDS_CASE ? by_case : by_looks,
+	};
 	size_t i, len;
 
 	words->len = 0;
 	words->n = 0;
 	words->strange = false;
 	for (i = 0; i < text.len; i += len) {
-		len = 1;
 		if (text.ptr[i] < 0x80) {
-			put_ascii(&s, text.ptr[i]);
+			len = put_ascii(&s, text.ptr + i, text.len - i);
 			continue;
 		}
 		len = crd_utf8_len(text.ptr + i, text.len - i);
@@ -216,6 +246,13 @@ void crd_words_look(const struct crd_words *words, struct crd_words *ret_looks)
 {
 	scan((struct crd_buf){ (const uint8_t *)words->text, words->len },
 	     CRD_WORDS_BARE, ret_looks);
+}
+
+char crd_words_looks_of(uint8_t byte)
+{
+	char c = byte < sizeof(by_looks) - 1 ? by_looks[byte] : ' ';
+
+	return c == ' ' || c == '\'' ? 0 : c;
 }
 
 bool crd_word_is(const struct crd_words *words, unsigned int i,

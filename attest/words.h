@@ -34,6 +34,11 @@ bool crd_words_of(struct crd_buf text, enum crd_words_fold fold,
  * another encoding.
  */
 void crd_words_look(const struct crd_words *words, struct crd_words *ret_looks);
+/*
+ * The letter that a word looks to begin with whose first byte that is, but that
+ * "rn" and "vv" are one letter; 0: it depends on more.
+ */
+char crd_words_looks_of(uint8_t byte);
 /* Number of words without the legal forms at their end: "acme co ltd" is 1. */
 unsigned int crd_words_name(const struct crd_words *words);
 /* Word i is that one. */

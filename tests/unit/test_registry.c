@@ -483,35 +483,6 @@ static void test_oui(void **state)
 	free(ids);
 }
 
-/* Unchecked it answers the same, and forgives what nobody looks at. */
-static void test_unchecked(void **state)
-{
-	struct crd_registry_files files = { small_buf(good[0]),
-					    small_buf(good[1]),
-					    small_buf(good[2]),
-					    small_buf(good[3]),
-					    small_buf(""),
-					    small_buf(""),
-					    true };
-	struct crd_registry *reg = NULL;
-	char *odd = with(good[IDENTIFIERS], "19e5,huawei", "19e5,nobody");
-
-	assert_int_equal(crd_registry_load(&files, &reg, NULL), 0);
-	assert_string_equal(crd_registry_lookup(reg, "pci", "19e5"), "huawei");
-	assert_null(crd_registry_lookup(reg, "scheme", "value"));
-	assert_int_equal(crd_registry_digest(reg)->alg, 0);
-	assert_int_equal(crd_registry_version(reg), 0);
-	crd_registry_free(&reg);
-	files.identifiers = small_buf(odd);
-	assert_int_equal(crd_registry_load(&files, &reg, NULL), 0);
-	assert_null(crd_registry_lookup(reg, "pci", "19e5"));
-	assert_string_equal(crd_registry_lookup(reg, "pci", "8086"), "intel");
-	crd_registry_free(&reg);
-	files.identifiers = small_buf("scheme,value,entity_id,source,note");
-	assert_int_equal(crd_registry_load(&files, &reg, NULL), -EBADMSG);
-	free(odd);
-}
-
 /* A listing counts from its day on, and for what is below the listed one. */
 static void test_listings(void **state)
 {
@@ -693,7 +664,6 @@ int main(void)
 		cmocka_unit_test(test_firmware),
 		cmocka_unit_test(test_firmware_long),
 		cmocka_unit_test(test_oui),
-		cmocka_unit_test(test_unchecked),
 		cmocka_unit_test(test_listings),
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_bytes),
