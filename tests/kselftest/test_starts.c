@@ -10,6 +10,7 @@
 
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 300
@@ -90,6 +91,16 @@ static int keyboard_cycle(void)
 			  "/sys/bus/usb/devices/1-1/authorized", "1");
 }
 
+/* All of it, also if meanwhile we are told to stop. */
+static void settle(void)
+{
+	struct timespec left = { .tv_nsec = SETTLE_US % 1000000 * 1000,
+				 .tv_sec = SETTLE_US / 1000000 };
+
+	while (nanosleep(&left, &left) && errno == EINTR)
+		;
+}
+
 /*
  * While the measurer looks the bus up, usbcore cannot leave: try again. It must
  * not leave too early either: its hubs put off work to a queue of the kernel's
@@ -101,7 +112,7 @@ static int usbcore_cycle(void)
 	int err = modprobe("xhci_pci");
 	int i;
 
-	usleep(SETTLE_US);
+	settle();
 	for (i = 0; !err && i < 3; i++) {
 		do {
 			err = unload(out[i]);
