@@ -161,7 +161,7 @@ $(O)/fuzz/fuzz_idlist: $(FUZZ_USER_OBJ)
 bench-bins: $(BENCH_BIN)
 
 # Run as the first process of a virtual machine, where there is nothing else.
-$(O)/bench/modload $(O)/bench/inventory: $(O)/bench/%: $(O)/tests/bench/%.o
+$(O)/bench/modload $(O)/bench/paths $(O)/bench/inventory: $(O)/bench/%: $(O)/tests/bench/%.o
 	$(say) LD $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -static -o $@ $<

@@ -85,14 +85,14 @@ class Rig:
                                stdout=subprocess.PIPE, check=True, text=True)
         return None if needs.stdout.strip() else path
 
-    def pack(self, build, modules=tuple(MODULES)):
+    def pack(self, build, modules=tuple(MODULES), init="modload"):
         for folder, names in (("pre", BEFORE), ("mod", modules)):
             for path in filter(None, map(self.stock, names)):
                 shutil.copy(path, "%s/root/%s/" % (self.out, folder))
-        if len(os.listdir(self.out + "/root/mod")) < 10:
+        if modules and len(os.listdir(self.out + "/root/mod")) < 10:
             raise Broken("fewer than 10 modules of linux-image-%s stand alone"
                          % self.release)
-        shutil.copy(build + "/bench/modload", self.out + "/root/init")
+        shutil.copy(build + "/bench/" + init, self.out + "/root/init")
         shutil.copy(build + "/kmod/credence.ko", self.out + "/root/")
         subprocess.run("cd %s/root && find . | cpio -o -H newc --quiet "
                        "> ../initrd" % self.out, shell=True, check=True)
@@ -159,6 +159,8 @@ class Run:
                              zip(self.us[mod], us.split())]
         burst = re.search(r"^BURST (\d+) ([\d. ]+)$", text, re.M)
         self.burst = [float(n) for n in burst[2].split()] if burst else []
+        self.paths = {path: [float(n) for n in us.split()] for us, path in
+                      re.findall(r"^PATH ([\d. ]+) = (.*)$", text, re.M)}
         records = re.search(r"^RECORDS (\d+)", text, re.M)
         self.records = int(records[1]) if records else 0
         self.status = dict(re.findall(r"^STATUS (\w+)=(.*)$", text, re.M))
