@@ -15,7 +15,7 @@ story starts "${PROGRAMS[@]}" --device "qemu-xhci,id=x,addr=8" \
 	--device "pcie-root-port,id=filled,chassis=1,slot=1,addr=10" \
 	--device "e1000,bus=filled" \
 	--modules "xhci_pci usbhid hid-generic e1000" \
-	--no-measurer --timeout 300 <<'STORY'
+	--no-measurer --timeout 600 <<'STORY'
 echo "@@ starts"
 test_starts
 STORY
