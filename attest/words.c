@@ -145,7 +145,6 @@ static void put_letter(struct scan *s, uint32_t c, const uint8_t *ptr,
 	char twin = crd_letter_twin(c);
 	uint32_t letter = crd_letter_small(c);
 	uint8_t out[2];
-	bool open = s->open;
 
 	if (s->fold != CRD_WORDS_CASE && twin)
 		letter = crd_letter_small((uint8_t)twin);
@@ -160,8 +159,6 @@ static void put_letter(struct scan *s, uint32_t c, const uint8_t *ptr,
 	} else {
 		put_small(s, s->table[letter]);
 	}
-	if (!open)
-		s->twins = s->foreign = false;
 	s->twins |= twin != 0;
 	s->foreign |= !twin && crd_letter_bare(crd_letter_small(c)) >= 0x80;
 }
@@ -233,13 +230,12 @@ static void scan(struct crd_buf text, enum crd_words_fold fold,
 bool crd_words_of(struct crd_buf text, enum crd_words_fold fold,
 		  struct crd_words *ret_words)
 {
-	ret_words->n = 0;
-	ret_words->len = 0;
-	ret_words->strange = false;
-	if (text.len > WORDS_MAX_TEXT)
-		return false;
+	bool fits = text.len <= WORDS_MAX_TEXT;
+
+	if (!fits)
+		text.len = 0;
 	scan(text, fold, ret_words);
-	return ret_words->n < WORDS_MAX;
+	return fits && ret_words->n < WORDS_MAX;
 }
 
 void crd_words_look(const struct crd_words *words, struct crd_words *ret_looks)
